@@ -1,0 +1,24 @@
+//! FHIR as written: the release, the lossless element tree over JSON and XML, and the small
+//! value formats (canonicals, NHS numbers) that more than one module reads.
+//!
+//! Nothing here does I/O or knows a profile.
+
+mod canonical;
+mod defect;
+mod element;
+mod json;
+mod position;
+mod release;
+mod source;
+mod tree;
+mod xml;
+
+pub use canonical::Canonical;
+pub use defect::{Defect, DefectKind};
+pub use element::{Children, Element};
+pub use json::parse as parse_json;
+pub use position::Position;
+pub use release::Release;
+pub use source::{Format, MAX_DEPTH, ParseError, parse};
+pub use tree::{ScalarKind, Tree};
+pub use xml::{parse as parse_xml, write as write_xml};

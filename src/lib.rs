@@ -1,0 +1,4 @@
+//! Proofmark: a standards-conformance test harness for health and care systems.
+
+pub mod fhir;
+pub mod standard;
