@@ -1,4 +1,6 @@
 //! Proofmark: a standards-conformance test harness for health and care systems.
 
+pub mod check;
 pub mod fhir;
+pub mod run;
 pub mod standard;
