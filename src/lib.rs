@@ -2,5 +2,12 @@
 
 pub mod check;
 pub mod fhir;
+pub mod fhirpath;
+pub mod files;
+pub mod package;
+pub mod profile;
 pub mod run;
 pub mod standard;
+pub mod terminology;
+mod text;
+pub mod validate;

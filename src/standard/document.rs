@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::fhir::Position;
+use crate::text::nearest;
 
 /// How deep a YAML file may nest.
 const MAX_DEPTH: usize = 64;
@@ -240,32 +241,6 @@ fn properties_around(schema: &Value, schema_path: &str) -> Vec<String> {
         Some(Value::Object(properties)) => properties.keys().cloned().collect(),
         _ => Vec::new(),
     }
-}
-
-/// The known word that a misspelt one most likely stands for.
-pub(crate) fn nearest<'k>(word: &str, known: &'k [String]) -> Option<&'k str> {
-    known
-        .iter()
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
-        .min()
-        .map(|(_, candidate)| candidate.as_str())
-}
-
-/// Levenshtein distance, letter case aside.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (line, letter) in left.to_lowercase().chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = line + 1;
-        for (column, other) in right.iter().enumerate() {
-            let substitute = diagonal + usize::from(letter != *other);
-            diagonal = row[column + 1];
-            row[column + 1] = substitute.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]

@@ -1,0 +1,130 @@
+//! The packages of a run together: a definition by its canonical URL.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Definition, Package, Problem};
+use crate::fhir::{Canonical, Release};
+
+/// Several packages, searched in order. An earlier package wins over a later one, so profile packages
+/// come before the base definitions: Care Connect publishes five of HL7's own extensions again, with
+/// constraints of its own (docs/decisions/0004-package-precedence.md).
+#[derive(Debug)]
+pub struct PackageSet {
+    release: Release,
+    packages: Vec<Arc<Package>>,
+    by_url: HashMap<String, Vec<(usize, usize)>>,
+    by_search: HashMap<(String, String), (usize, usize)>,
+}
+
+impl PackageSet {
+    /// The packages in order of precedence; the base definitions of the release come last.
+    #[must_use]
+    pub fn new(release: Release, packages: Vec<Arc<Package>>) -> Self {
+        let mut set = Self { release, packages, by_url: HashMap::new(), by_search: HashMap::new() };
+        for (package_index, package) in set.packages.iter().enumerate() {
+            for (index, definition) in package.definitions.iter().enumerate() {
+                let place = (package_index, index);
+                set.by_url.entry(definition.url.clone()).or_default().push(place);
+                if let Some((code, bases)) = &definition.search {
+                    for base in bases {
+                        set.by_search.entry((base.clone(), code.clone())).or_insert(place);
+                    }
+                }
+            }
+        }
+        set
+    }
+
+    /// The release whose base definitions are in the set.
+    #[must_use]
+    pub fn release(&self) -> Release {
+        self.release
+    }
+
+    /// The packages, in order of precedence.
+    #[must_use]
+    pub fn packages(&self) -> &[Arc<Package>] {
+        &self.packages
+    }
+
+    /// The files of all packages that could not be used.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.packages.iter().flat_map(|package| &package.problems)
+    }
+
+    /// The definition of a type and canonical reference. Where a version is asked for, exactly that one;
+    /// where none is, the one of the first package.
+    #[must_use]
+    pub fn find(&self, resource_type: &str, canonical: &str) -> Option<&Definition> {
+        let canonical = Canonical::parse(canonical);
+        let places = self.by_url.get(canonical.url)?;
+        places
+            .iter()
+            .map(|(package, index)| &self.packages[*package].definitions[*index])
+            .filter(|definition| definition.resource_type == resource_type)
+            .find(|definition| {
+                canonical.version.is_none() || definition.version.as_deref() == canonical.version
+            })
+    }
+
+    /// The search parameter of a resource type, by its code.
+    #[must_use]
+    pub fn search_parameter(&self, resource_type: &str, code: &str) -> Option<&Definition> {
+        let find = |base: &str| self.by_search.get(&(base.to_owned(), code.to_owned()));
+        let (package, index) =
+            find(resource_type).or_else(|| find("DomainResource")).or_else(|| find("Resource"))?;
+        Some(&self.packages[*package].definitions[*index])
+    }
+
+    /// All definitions of one resource type, those of earlier packages first.
+    pub fn all<'s>(&'s self, resource_type: &'s str) -> impl Iterator<Item = &'s Definition> {
+        self.packages
+            .iter()
+            .flat_map(|package| &package.definitions)
+            .filter(move |definition| definition.resource_type == resource_type)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::Folder;
+
+    fn set() -> PackageSet {
+        let folder = Folder::profiles().folder("careconnect/1.3.0/package").unwrap();
+        let careconnect = Package::from_folder("careconnect", &folder).unwrap();
+        assert_eq!(careconnect.problems, []);
+        let core = Package::core(Release::Stu3).unwrap();
+        PackageSet::new(Release::Stu3, vec![Arc::new(careconnect), Arc::new(core)])
+    }
+
+    #[test]
+    fn finds_by_url_type_and_version() {
+        let set = set();
+        let patient = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1";
+        assert!(set.find("StructureDefinition", patient).is_some());
+        assert!(set.find("StructureDefinition", &format!("{patient}|1.3.0")).is_some());
+        assert!(set.find("StructureDefinition", &format!("{patient}|9.9.9")).is_none());
+        assert!(set.find("ValueSet", patient).is_none());
+        let base =
+            set.find("StructureDefinition", "http://hl7.org/fhir/StructureDefinition/Patient").unwrap();
+        assert_eq!(base.tree().unwrap().root().text("name"), Some("Patient"));
+    }
+
+    #[test]
+    fn a_profile_package_wins_over_the_base() {
+        let set = set();
+        let found =
+            set.find("StructureDefinition", "http://hl7.org/fhir/StructureDefinition/birthPlace").unwrap();
+        assert!(found.file.starts_with("careconnect/"), "{}", found.file);
+    }
+
+    #[test]
+    fn search_parameters_are_found_by_base_and_code() {
+        let set = set();
+        assert!(set.search_parameter("Patient", "address-postalcode").is_some());
+        assert!(set.search_parameter("Observation", "_id").is_some());
+        assert!(set.search_parameter("Patient", "address-postcode").is_none());
+    }
+}

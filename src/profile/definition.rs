@@ -1,0 +1,286 @@
+//! StructureDefinition and ElementDefinition, read from the element tree; STU3 and R4 alike.
+//!
+//! <https://hl7.org/fhir/STU3/elementdefinition.html>
+
+use std::sync::Arc;
+
+use crate::fhir::{Element, Tree};
+
+const REGEX: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-regex";
+const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
+
+/// A StructureDefinition, with the parts that judging needs.
+#[derive(Debug, Clone)]
+pub(super) struct StructureDefinition {
+    pub(super) url: String,
+    pub(super) version: Option<String>,
+    pub(super) type_name: String,
+    pub(super) kind: String,
+    pub(super) base: Option<String>,
+    pub(super) is_constraint: bool,
+    pub(super) is_abstract: bool,
+    pub(super) snapshot: Vec<ElementDefinition>,
+    pub(super) differential: Vec<ElementDefinition>,
+}
+
+/// One element of a definition. What a differential does not say is `None` or empty.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ElementDefinition {
+    pub(super) path: String,
+    pub(super) slice_name: Option<String>,
+    pub(super) slicing: Option<SlicingDefinition>,
+    pub(super) min: Option<u32>,
+    pub(super) max: Option<Max>,
+    pub(super) base_max: Option<Max>,
+    pub(super) content_reference: Option<String>,
+    pub(super) types: Vec<TypeReference>,
+    pub(super) fixed: Option<Fragment>,
+    pub(super) pattern: Option<Fragment>,
+    pub(super) max_length: Option<usize>,
+    pub(super) constraints: Vec<Constraint>,
+    pub(super) must_support: Option<bool>,
+    pub(super) is_modifier: Option<bool>,
+    pub(super) binding: Option<BindingDefinition>,
+    /// Constraints that Proofmark has no rule for, by the name of the property.
+    pub(super) unjudged: Vec<String>,
+}
+
+/// A maximum: a number, or any number (`*`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(untagged)]
+pub(crate) enum Max {
+    AtMost(u32),
+    #[serde(serialize_with = "star")]
+    Any,
+}
+
+fn star<S: serde::Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str("*")
+}
+
+impl Max {
+    fn parse(text: &str) -> Option<Self> {
+        if text == "*" { Some(Self::Any) } else { text.parse().ok().map(Self::AtMost) }
+    }
+
+    pub(super) fn allows(self, count: usize) -> bool {
+        match self {
+            Self::Any => true,
+            Self::AtMost(max) => count <= max as usize,
+        }
+    }
+}
+
+impl std::fmt::Display for Max {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Any => formatter.write_str("*"),
+            Self::AtMost(max) => write!(formatter, "{max}"),
+        }
+    }
+}
+
+/// A type that an element may have.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub(super) struct TypeReference {
+    /// The type's name; `None` for the value of a primitive.
+    pub(super) code: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) profiles: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) target_profiles: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct SlicingDefinition {
+    pub(super) discriminators: Vec<(String, String)>,
+    pub(super) rules: String,
+    pub(super) ordered: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Constraint {
+    pub(super) key: String,
+    pub(super) severity: String,
+    pub(super) expression: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct BindingDefinition {
+    pub(super) strength: String,
+    pub(super) value_set: Option<String>,
+}
+
+/// A value within a definition (fixed or pattern), shared with the definition's tree.
+#[derive(Clone)]
+pub struct Fragment {
+    tree: Arc<Tree>,
+    id: u32,
+}
+
+impl Fragment {
+    /// The value as an element.
+    pub(super) fn element(&self) -> Element<'_> {
+        self.tree.element(self.id).unwrap_or_else(|| self.tree.root())
+    }
+}
+
+impl std::fmt::Debug for Fragment {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&super::text::describe(self.element()))
+    }
+}
+
+impl serde::Serialize for Fragment {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&super::text::describe(self.element()))
+    }
+}
+
+impl StructureDefinition {
+    pub(super) fn read(tree: &Arc<Tree>) -> Option<Self> {
+        let root = tree.root();
+        if root.resource_type() != Some("StructureDefinition") {
+            return None;
+        }
+        let text = |name: &str| root.text(name).map(|text| text.trim().to_owned());
+        let elements = |view: &str| -> Vec<ElementDefinition> {
+            let view = root.child(view);
+            view.into_iter()
+                .flat_map(|view| view.children().filter(|child| child.name() == "element"))
+                .map(|element| ElementDefinition::read(tree, element))
+                .collect()
+        };
+        Some(Self {
+            url: text("url")?,
+            version: text("version"),
+            type_name: text("type").or_else(|| text("name"))?,
+            kind: text("kind").unwrap_or_default(),
+            base: text("baseDefinition"),
+            is_constraint: root.text("derivation") == Some("constraint"),
+            is_abstract: root.text("abstract") == Some("true"),
+            snapshot: elements("snapshot"),
+            differential: elements("differential"),
+        })
+    }
+}
+
+impl ElementDefinition {
+    fn read(tree: &Arc<Tree>, element: Element<'_>) -> Self {
+        let mut made =
+            Self { path: element.text("path").unwrap_or_default().trim().to_owned(), ..Self::default() };
+        for child in element.children() {
+            let value = child.value();
+            match child.name() {
+                "sliceName" => made.slice_name = value.map(str::to_owned),
+                "slicing" => made.slicing = Some(SlicingDefinition::read(child)),
+                "min" => made.min = value.and_then(|text| text.parse().ok()),
+                "max" => made.max = value.and_then(Max::parse),
+                "base" => made.base_max = child.text("max").and_then(Max::parse),
+                "contentReference" => {
+                    made.content_reference = value.map(|text| text.trim_start_matches('#').to_owned());
+                }
+                "type" => add_type(&mut made.types, child),
+                "maxLength" => made.max_length = value.and_then(|text| text.parse().ok()),
+                "constraint" => made.constraints.push(Constraint::read(child)),
+                "mustSupport" => made.must_support = Some(value == Some("true")),
+                "isModifier" => made.is_modifier = Some(value == Some("true")),
+                "binding" => made.binding = Some(BindingDefinition::read(child)),
+                name if is_choice_of(name, "fixed") => {
+                    made.fixed = Some(Fragment { tree: Arc::clone(tree), id: child.id() });
+                }
+                name if is_choice_of(name, "pattern") => {
+                    made.pattern = Some(Fragment { tree: Arc::clone(tree), id: child.id() });
+                }
+                name if is_choice_of(name, "minValue") || is_choice_of(name, "maxValue") => {
+                    made.unjudged.push(name.to_owned());
+                }
+                _ => {}
+            }
+        }
+        made
+    }
+
+    /// The last part of the path.
+    pub(super) fn name(&self) -> &str {
+        self.path.rsplit('.').next().unwrap_or(&self.path)
+    }
+}
+
+fn is_choice_of(name: &str, stem: &str) -> bool {
+    name.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_uppercase()))
+}
+
+/// STU3 repeats a type for each profile and target; R4 lists them. Both become one entry a code.
+fn add_type(types: &mut Vec<TypeReference>, element: Element<'_>) {
+    let code = element.text("code").map(str::to_owned).or_else(|| type_of_system_value(element));
+    let values = |name: &str| -> Vec<String> {
+        let children = element.children().filter(|child| child.name() == name);
+        children.filter_map(Element::value).map(|text| text.trim().to_owned()).collect()
+    };
+    let mut made =
+        TypeReference { code, profiles: values("profile"), target_profiles: values("targetProfile") };
+    // One profile package writes a reference's target as `profile` (pitfall of GPConnect Device).
+    if made.code.as_deref() == Some("Reference") && made.target_profiles.is_empty() {
+        made.target_profiles = std::mem::take(&mut made.profiles);
+    }
+    match types.iter_mut().find(|known| known.code == made.code) {
+        Some(known) => {
+            known.profiles.append(&mut made.profiles);
+            known.target_profiles.append(&mut made.target_profiles);
+        }
+        None => types.push(made),
+    }
+}
+
+/// R4 gives the type of `Element.id` and the like as a FHIRPath type with the FHIR type in an extension.
+fn type_of_system_value(element: Element<'_>) -> Option<String> {
+    element
+        .children()
+        .filter(|child| child.name() == "extension" && child.text("url") == Some(FHIR_TYPE))
+        .find_map(|extension| extension.text("valueUrl").or_else(|| extension.text("valueUri")))
+        .map(str::to_owned)
+        .filter(|_| !element.children().any(|child| child.text("url") == Some(REGEX)))
+}
+
+impl SlicingDefinition {
+    fn read(element: Element<'_>) -> Self {
+        let discriminators = element
+            .children()
+            .filter(|child| child.name() == "discriminator")
+            .map(|discriminator| {
+                let text = |name: &str| discriminator.text(name).unwrap_or_default().to_owned();
+                (text("type"), text("path"))
+            })
+            .collect();
+        Self {
+            discriminators,
+            rules: element.text("rules").unwrap_or("open").to_owned(),
+            ordered: element.text("ordered") == Some("true"),
+        }
+    }
+}
+
+impl Constraint {
+    fn read(element: Element<'_>) -> Self {
+        let text = |name: &str| element.text(name).map(str::to_owned);
+        Self {
+            key: text("key").unwrap_or_default(),
+            severity: text("severity").unwrap_or_default(),
+            expression: text("expression"),
+        }
+    }
+}
+
+impl BindingDefinition {
+    fn read(element: Element<'_>) -> Self {
+        let value_set = element
+            .text("valueSet")
+            .or_else(|| element.text("valueSetUri"))
+            .or_else(|| element.child("valueSetReference")?.text("reference"));
+        Self {
+            strength: element.text("strength").unwrap_or_default().to_owned(),
+            value_set: value_set.map(|text| text.trim().to_owned()),
+        }
+    }
+}

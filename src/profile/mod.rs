@@ -1,0 +1,20 @@
+//! Profiles: StructureDefinition → snapshot → compiled [`Schema`]; one file a rule.
+
+mod definition;
+mod discriminator;
+mod issue;
+mod model;
+pub mod rules;
+mod schema;
+mod schema_set;
+mod snapshot;
+mod text;
+
+pub(crate) use model::literal_name;
+
+pub use definition::Fragment;
+pub use discriminator::{Discriminator, Expected};
+pub use issue::{Code, Issue, Severity};
+pub use schema::{ElementSchema, Schema, Slice, SliceRules, Slicing, TypeLink};
+pub use schema_set::{SchemaError, SchemaSet};
+pub use text::{describe, shorten};

@@ -1,0 +1,97 @@
+//! Expressions that must be true (ElementDefinition.constraint).
+
+use serde::{Serialize, Serializer};
+
+use crate::fhir::Element;
+use crate::fhirpath::{Context, Expression, Item};
+use crate::profile::{Code, Issue, Severity};
+
+/// An invariant is not true.
+pub const CODE: Code = Code {
+    name: "invariant",
+    title: "A rule of the definition does not hold",
+    what: "The definition gives rules between elements as FHIRPath expressions; each is true.",
+    why: "They say what single elements cannot: that a period ends after it begins, that a contact has a name or \
+        a number.",
+    example: "per-1: a Period's start is not after its end.\n\
+        wrong:  \"period\": { \"start\": \"2019-05-02\", \"end\": \"2019-05-01\" }",
+    specification: "https://hl7.org/fhir/STU3/conformance-rules.html#constraints",
+};
+
+/// An invariant could not be evaluated.
+pub const NOT_CHECKED: Code = Code {
+    name: "invariant-not-checked",
+    title: "A rule of the definition could not be evaluated",
+    what: "The expression needs something that is not at hand, or is not valid FHIRPath.",
+    why: "What was not checked is never counted as right: without it the resource cannot be called valid.",
+    example: "An expression that asks a terminology service, with none configured.",
+    specification: "https://hl7.org/fhir/STU3/conformance-rules.html#constraints",
+};
+
+/// The rule that every element has a value or children. The parser says so of every empty element, at its
+/// place and in plainer words (`empty-element`).
+const ELEMENT_HAS_CONTENT: &str = "ele-1";
+
+/// One rule.
+#[derive(Debug)]
+pub struct Invariant {
+    pub(crate) key: String,
+    severity: Severity,
+    expression: Result<Expression, String>,
+}
+
+impl Invariant {
+    /// Compiles a constraint; `None` for what needs no evaluation.
+    pub(crate) fn compile(key: &str, severity: &str, expression: &str) -> Option<Self> {
+        if key == ELEMENT_HAS_CONTENT {
+            return None;
+        }
+        Some(Self {
+            key: key.to_owned(),
+            severity: if severity == "warning" { Severity::Warning } else { Severity::Error },
+            expression: Expression::parse(expression).map_err(|error| error.to_string()),
+        })
+    }
+
+    /// Evaluates it on one element.
+    #[must_use]
+    pub fn check<'t>(
+        &self,
+        element: Element<'t>,
+        type_name: Option<&'t str>,
+        context: &Context<'t>,
+    ) -> Option<Issue> {
+        let expression = match &self.expression {
+            Ok(expression) => expression,
+            Err(error) => {
+                let message = format!("the rule {} is not valid FHIRPath: {error}", self.key);
+                return Some(Issue::at(element, &NOT_CHECKED, Severity::NotChecked, message));
+            }
+        };
+        match expression.evaluate_boolean(context, Item::element(element, type_name)) {
+            Ok(Some(true)) => None,
+            // An empty result satisfies an invariant (FHIRPath in FHIR, "use of FHIRPath").
+            Ok(None) => None,
+            Ok(Some(false)) => {
+                let message = format!("the rule {} does not hold", self.key);
+                let mut issue = Issue::at(element, &CODE, self.severity, message);
+                issue.expected = Some(expression.to_string());
+                Some(issue)
+            }
+            Err(error) => {
+                let severity =
+                    if self.severity == Severity::Error { Severity::Undecided } else { Severity::NotChecked };
+                let message = format!("the rule {} could not be evaluated: {error}", self.key);
+                let mut issue = Issue::at(element, &NOT_CHECKED, severity, message);
+                issue.expected = Some(expression.to_string());
+                Some(issue)
+            }
+        }
+    }
+}
+
+impl Serialize for Invariant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.key)
+    }
+}

@@ -1,0 +1,75 @@
+//! The rules of a compiled profile, one file each: what it holds, how it checks, what it says.
+//!
+//! Value rules see one element; group rules see all the values at a path.
+
+pub mod binding;
+pub mod cardinality;
+pub mod fixed;
+pub mod invariant;
+pub mod max_length;
+pub mod pattern;
+pub mod primitive;
+pub mod reference;
+pub mod slicing;
+pub mod structure;
+pub mod types;
+pub mod unjudged;
+
+use serde::Serialize;
+
+use super::Code;
+pub use binding::Binding;
+pub use cardinality::Cardinality;
+pub use fixed::Fixed;
+pub use invariant::Invariant;
+pub use max_length::MaxLength;
+pub use pattern::Pattern;
+pub use reference::ReferenceTargets;
+pub use unjudged::Unjudged;
+
+/// A rule that sees one element. Kept in the order of their cost.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ValueRule {
+    /// A value that is exactly given.
+    Fixed(Fixed),
+    /// A value that contains what is given.
+    Pattern(Pattern),
+    /// A longest length.
+    MaxLength(MaxLength),
+    /// A constraint that there is no rule for yet.
+    Unjudged(Unjudged),
+    /// Codes from a value set.
+    Binding(Binding),
+    /// The types that a reference may point to.
+    Reference(ReferenceTargets),
+    /// An expression that must be true.
+    Invariant(Invariant),
+}
+
+/// The codes of all rules.
+#[must_use]
+pub fn codes() -> Vec<&'static Code> {
+    let mut codes = vec![
+        &binding::NOT_IN_VALUE_SET,
+        &binding::NOT_CHECKED,
+        &cardinality::TOO_FEW,
+        &cardinality::TOO_MANY,
+        &fixed::CODE,
+        &invariant::CODE,
+        &invariant::NOT_CHECKED,
+        &max_length::CODE,
+        &pattern::CODE,
+        &primitive::FORMAT,
+        &primitive::JSON_TYPE,
+        &reference::CODE,
+        &reference::NOT_CHECKED,
+        &slicing::CLOSED,
+        &slicing::ORDER,
+        &slicing::NOT_CHECKED,
+        &types::NOT_ALLOWED,
+        &unjudged::CODE,
+    ];
+    codes.extend(structure::CODES);
+    codes
+}

@@ -1,0 +1,110 @@
+//! The types that a reference may point to (ElementDefinition.type.targetProfile).
+
+use serde::Serialize;
+
+use crate::fhir::Element;
+use crate::profile::{Code, Issue, Severity};
+
+/// A reference points to a resource of another type than allowed.
+pub const CODE: Code = Code {
+    name: "reference-target",
+    title: "A reference points to a resource of a type that is not allowed",
+    what: "The type in a reference such as `Patient/123` is one of those that the profile names. Whether the \
+        target follows the profile named is checked where the target itself is read.",
+    why: "A reader that follows the reference expects a resource of one of these types.",
+    example: "wrong:  \"patient\": { \"reference\": \"Organization/1\" }\nright:  \"patient\": { \"reference\": \"Patient/1\" }",
+    specification: "https://hl7.org/fhir/STU3/references.html",
+};
+
+/// Whether a reference points to an allowed type could not be told.
+pub const NOT_CHECKED: Code = Code {
+    name: "reference-not-checked",
+    title: "The target of a reference could not be checked",
+    what: "The profile allows targets by profiles that are not in the loaded packages, so that their types are \
+        not known.",
+    why: "It is listed so that nobody takes it for checked; it does not decide.",
+    example: "Load the package that holds the profile with --package.",
+    specification: "https://hl7.org/fhir/STU3/references.html",
+};
+
+/// The resource types allowed; targets that are profiles stand for the type that they constrain.
+#[derive(Debug, Default, Serialize)]
+pub struct ReferenceTargets {
+    pub(crate) types: Vec<String>,
+    /// Profiles whose type is not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) unknown: Vec<String>,
+}
+
+impl ReferenceTargets {
+    /// Checks one Reference. One whose type cannot be told from its text is not judged here.
+    #[must_use]
+    pub fn check(&self, element: Element<'_>) -> Option<Issue> {
+        let reference = element.text("reference")?;
+        let found = target_type(element, reference)?;
+        if self.types.iter().any(|allowed| allowed == found || allowed == "Resource") {
+            return None;
+        }
+        if !self.unknown.is_empty() {
+            let message = format!(
+                "whether `{}` may point to a resource of type {found} was not checked: not loaded are {}",
+                element.name(),
+                self.unknown.join(", ")
+            );
+            return Some(Issue::at(element, &NOT_CHECKED, Severity::NotChecked, message));
+        }
+        let message = format!("`{}` points to a resource of type {found}", element.name());
+        Some(Issue::at(element, &CODE, Severity::Error, message).compared(self.types.join(" or "), reference))
+    }
+}
+
+/// The type of the resource that a reference points to, as far as its text or the contained resources tell.
+fn target_type<'t>(element: Element<'t>, reference: &'t str) -> Option<&'t str> {
+    if let Some(id) = reference.strip_prefix('#') {
+        let mut resource = element.resource();
+        if resource.name() == "contained" {
+            resource = resource.parent()?.resource();
+        }
+        return resource
+            .children_named("contained")
+            .find(|inner| inner.text("id") == Some(id))?
+            .resource_type();
+    }
+    if reference.starts_with("urn:") {
+        return None;
+    }
+    let path = reference.split_once("/_history/").map_or(reference, |(path, _)| path);
+    let mut parts = path.rsplit('/');
+    let (_id, name) = (parts.next()?, parts.next()?);
+    let type_like = name.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && name.chars().all(|letter| letter.is_ascii_alphabetic());
+    type_like.then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhir::parse_json;
+
+    #[track_caller]
+    fn check(reference: &str, ok: bool) {
+        let text = format!(
+            r#"{{"resourceType":"Observation","contained":[{{"resourceType":"Device","id":"d"}}],"subject":{{"reference":"{reference}"}}}}"#
+        );
+        let tree = parse_json(&text).unwrap();
+        let issue = ReferenceTargets { types: vec!["Patient".into()], unknown: vec![] }
+            .check(tree.root().child("subject").unwrap());
+        assert_eq!(issue.is_none(), ok, "{reference}");
+    }
+
+    #[test]
+    fn the_type_is_read_from_the_reference() {
+        check("Patient/1", true);
+        check("http://example.org/fhir/Patient/1/_history/2", true);
+        check("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", true);
+        check("http://example.org/something", true);
+        check("Device/1", false);
+        check("http://example.org/fhir/Device/1", false);
+        check("#d", false);
+    }
+}

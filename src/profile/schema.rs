@@ -1,0 +1,298 @@
+//! A compiled profile: its elements with their rules, ready to be applied many times.
+
+use std::sync::{Arc, OnceLock};
+
+use serde::Serialize;
+
+use super::SchemaSet;
+use super::definition::{ElementDefinition, Max, StructureDefinition, TypeReference};
+use super::discriminator::Discriminator;
+use super::rules::binding::Strength;
+use super::rules::{
+    Binding, Cardinality, Fixed, Invariant, MaxLength, Pattern, ReferenceTargets, Unjudged, ValueRule,
+};
+use super::snapshot::{Node, Types};
+
+/// A compiled StructureDefinition.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Schema {
+    /// Its canonical URL.
+    pub url: String,
+    /// Its version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The type that it defines or constrains.
+    pub type_name: String,
+    /// The name of the type that this type specializes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_type: Option<String>,
+    /// `resource`, `complex-type` or `primitive-type`.
+    pub kind: String,
+    /// Whether it is abstract, so that nothing is of this type itself.
+    pub is_abstract: bool,
+    /// The outermost element.
+    pub root: ElementSchema,
+}
+
+/// One element with its rules.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ElementSchema {
+    /// Its name, without `[x]`.
+    pub name: String,
+    /// Its id in the definition: `Patient.identifier:nhsNumber.system`.
+    pub id: String,
+    /// Whether it is a choice of types, written `value[x]` in the definition.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub choice: bool,
+    /// Whether it can repeat in the base definition, so that JSON writes an array.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub repeats: bool,
+    /// How many there may be.
+    pub cardinality: Cardinality,
+    /// The types that it may have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub types: Vec<TypeLink>,
+    /// For an element that has the content of another: that element's path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_reference: Option<String>,
+    /// Whether the profile flags it as must-support.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub must_support: bool,
+    /// Its rules for one value, cheap ones first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<ValueRule>,
+    /// Its elements, where the definition names them itself rather than leaving them to the type.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<ElementSchema>,
+    /// How its values are sliced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slicing: Option<Slicing>,
+}
+
+/// A type, resolved when it is first needed.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TypeLink {
+    /// The type's name; `None` for the value of a primitive.
+    pub code: Option<String>,
+    /// Profiles on the type, of which one must hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<String>,
+    #[serde(skip)]
+    schema: OnceLock<Option<Arc<Schema>>>,
+    #[serde(skip)]
+    profile_schemas: OnceLock<Vec<Option<Arc<Schema>>>>,
+}
+
+/// How the values of an element are sliced.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Slicing {
+    /// Whether other values are allowed.
+    pub rules: SliceRules,
+    /// Whether the slices come in their order.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ordered: bool,
+    /// The slices.
+    pub slices: Vec<Slice>,
+}
+
+/// Whether values that are of no slice are allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SliceRules {
+    /// They are.
+    Open,
+    /// They are, after all others.
+    OpenAtEnd,
+    /// They are not.
+    Closed,
+}
+
+/// One slice.
+#[derive(Debug, Serialize)]
+pub struct Slice {
+    /// Its name.
+    pub name: String,
+    /// What tells its values; all must hold.
+    pub discriminators: Vec<Discriminator>,
+    /// The rules for its values.
+    pub element: ElementSchema,
+}
+
+impl Schema {
+    pub(super) fn compile(
+        definition: &StructureDefinition,
+        root: &Node,
+        set: &SchemaSet,
+        types: &mut dyn Types,
+    ) -> Self {
+        let base_type =
+            definition.base.as_deref().and_then(|base| base.rsplit('/').next()).map(str::to_owned);
+        Self {
+            url: definition.url.clone(),
+            version: definition.version.clone(),
+            type_name: definition.type_name.clone(),
+            base_type: base_type.filter(|_| !definition.is_constraint),
+            kind: definition.kind.clone(),
+            is_abstract: definition.is_abstract,
+            root: ElementSchema::compile(root, &definition.type_name, set, types),
+        }
+    }
+
+    /// `url|version`, as issues name it.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{}|{version}", self.url),
+            None => self.url.clone(),
+        }
+    }
+
+    /// The element at a path such as `Patient.contact`, slices aside.
+    #[must_use]
+    pub fn element(&self, path: &str) -> Option<&ElementSchema> {
+        let mut element = &self.root;
+        for segment in path.split('.').skip(1) {
+            element = element.children.iter().find(|child| child.name == segment)?;
+        }
+        Some(element)
+    }
+}
+
+impl ElementSchema {
+    fn compile(node: &Node, id: &str, set: &SchemaSet, types: &mut dyn Types) -> Self {
+        let element = &node.element;
+        let max = element.max.unwrap_or(Max::Any);
+        let base_max = element.base_max.unwrap_or(max);
+        Self {
+            name: node.name.trim_end_matches("[x]").to_owned(),
+            id: id.to_owned(),
+            choice: node.name.ends_with("[x]"),
+            repeats: base_max.allows(2),
+            cardinality: Cardinality { min: element.min.unwrap_or(0), max },
+            types: element.types.iter().map(TypeLink::new).collect(),
+            content_reference: element.content_reference.clone(),
+            must_support: element.must_support == Some(true),
+            rules: rules(element, set),
+            children: node
+                .children
+                .iter()
+                .filter(|child| !is_own_value(node, child))
+                .map(|child| Self::compile(child, &format!("{id}.{}", child.name), set, types))
+                .collect(),
+            slicing: Slicing::compile(node, id, set, types),
+        }
+    }
+}
+
+/// Whether a child is the value of a primitive, which is no element of its own in an instance.
+fn is_own_value(parent: &Node, child: &Node) -> bool {
+    let type_name = match parent.element.types.as_slice() {
+        [only] => only.code.as_deref().unwrap_or_default(),
+        _ => &parent.name,
+    };
+    child.name == "value" && super::rules::primitive::is_primitive(type_name)
+}
+
+fn rules(element: &ElementDefinition, set: &SchemaSet) -> Vec<ValueRule> {
+    let mut rules = Vec::new();
+    rules.extend(element.fixed.clone().map(|fixed| ValueRule::Fixed(Fixed(fixed))));
+    rules.extend(element.pattern.clone().map(|pattern| ValueRule::Pattern(Pattern(pattern))));
+    rules.extend(element.max_length.map(|length| ValueRule::MaxLength(MaxLength(length))));
+    rules.extend(element.unjudged.iter().cloned().map(|name| ValueRule::Unjudged(Unjudged(name))));
+    if let Some(binding) = &element.binding
+        && let (Some(strength), Some(value_set)) = (strength(&binding.strength), binding.value_set.clone())
+    {
+        rules.push(ValueRule::Binding(Binding { strength, value_set }));
+    }
+    let targets: Vec<&String> =
+        element.types.iter().flat_map(|reference| &reference.target_profiles).collect();
+    if !targets.is_empty() {
+        let mut reference = ReferenceTargets::default();
+        for target in targets {
+            match set.type_of_profile(target) {
+                Some(type_name) => reference.types.push(type_name),
+                None => reference.unknown.push(target.clone()),
+            }
+        }
+        rules.push(ValueRule::Reference(reference));
+    }
+    rules.extend(element.constraints.iter().filter_map(|constraint| {
+        let expression = constraint.expression.as_deref()?;
+        Invariant::compile(&constraint.key, &constraint.severity, expression).map(ValueRule::Invariant)
+    }));
+    rules
+}
+
+fn strength(text: &str) -> Option<Strength> {
+    Some(match text {
+        "required" => Strength::Required,
+        "extensible" => Strength::Extensible,
+        "preferred" => Strength::Preferred,
+        "example" => Strength::Example,
+        _ => return None,
+    })
+}
+
+impl TypeLink {
+    fn new(reference: &TypeReference) -> Self {
+        Self {
+            code: reference.code.clone(),
+            profiles: reference.profiles.clone(),
+            schema: OnceLock::new(),
+            profile_schemas: OnceLock::new(),
+        }
+    }
+
+    /// The definition of the type.
+    #[must_use]
+    pub fn schema(&self, set: &SchemaSet) -> Option<&Schema> {
+        self.schema.get_or_init(|| set.type_schema(self.code.as_deref()?)).as_deref()
+    }
+
+    /// The profiles on the type, each with its compiled form if it is loaded.
+    pub fn profile_schemas(&self, set: &SchemaSet) -> impl Iterator<Item = (&str, Option<&Schema>)> {
+        let schemas = self
+            .profile_schemas
+            .get_or_init(|| self.profiles.iter().map(|profile| set.schema(profile).ok()).collect());
+        self.profiles.iter().map(String::as_str).zip(schemas.iter().map(Option::as_deref))
+    }
+}
+
+impl Slicing {
+    fn compile(node: &Node, id: &str, set: &SchemaSet, types: &mut dyn Types) -> Option<Self> {
+        if node.slices.is_empty() {
+            return None;
+        }
+        let declared = node.element.slicing.as_ref();
+        let by_url = [("value".to_owned(), "url".to_owned())];
+        let is_extension = matches!(node.name.as_str(), "extension" | "modifierExtension");
+        let discriminators: &[(String, String)] = match declared {
+            Some(slicing) if !slicing.discriminators.is_empty() => &slicing.discriminators,
+            // Extensions are always told by their URL (profiling.html#extension).
+            _ if is_extension => &by_url,
+            _ => &[],
+        };
+        let slices = node.slices.iter().map(|slice| {
+            let name = slice.element.slice_name.clone().unwrap_or_default();
+            let compiled = discriminators
+                .iter()
+                .map(|(kind, path)| Discriminator::compile(kind, path, slice, types))
+                .collect();
+            let element = ElementSchema::compile(slice, &format!("{id}:{name}"), set, types);
+            Slice { name, discriminators: compiled, element }
+        });
+        Some(Self {
+            rules: match declared.map(|slicing| slicing.rules.as_str()) {
+                Some("closed") => SliceRules::Closed,
+                Some("openAtEnd") => SliceRules::OpenAtEnd,
+                _ => SliceRules::Open,
+            },
+            ordered: declared.is_some_and(|slicing| slicing.ordered),
+            slices: slices.collect(),
+        })
+    }
+}

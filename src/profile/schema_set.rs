@@ -1,0 +1,184 @@
+//! The schemas of a run: compiled once, when they are first used.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use elsa::sync::FrozenMap;
+
+use super::Schema;
+use super::definition::{StructureDefinition, TypeReference};
+use super::model::TypeElements;
+use super::snapshot::{Node, Types, merge, tree_of};
+use crate::fhir::Canonical;
+use crate::package::PackageSet;
+use crate::terminology::Terminology;
+
+/// Where HL7 publishes the base types.
+const BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
+/// How many profiles may build on each other.
+const MAX_DEPTH: usize = 24;
+
+/// A profile that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SchemaError {
+    /// It is in none of the packages.
+    #[error("the profile {0} is not in the loaded packages")]
+    NotLoaded(String),
+    /// It is there, but is broken.
+    #[error("{file}: the profile {url} cannot be used: {message}")]
+    Broken {
+        /// Its canonical.
+        url: String,
+        /// The file that holds it, with its package.
+        file: String,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+/// All schemas of a set of packages.
+#[derive(Debug)]
+pub struct SchemaSet {
+    packages: Arc<PackageSet>,
+    terminology: Terminology,
+    schemas: Mutex<HashMap<String, Result<Arc<Schema>, SchemaError>>>,
+    snapshots: Mutex<HashMap<String, Arc<Node>>>,
+    pub(super) elements: FrozenMap<String, Box<TypeElements>>,
+}
+
+impl SchemaSet {
+    /// The schemas of these packages.
+    #[must_use]
+    pub fn new(packages: Arc<PackageSet>) -> Self {
+        Self {
+            terminology: Terminology::new(Arc::clone(&packages)),
+            packages,
+            schemas: Mutex::default(),
+            snapshots: Mutex::default(),
+            elements: FrozenMap::new(),
+        }
+    }
+
+    /// The packages that they are made from.
+    #[must_use]
+    pub fn packages(&self) -> &PackageSet {
+        &self.packages
+    }
+
+    /// The terminology of these packages.
+    #[must_use]
+    pub fn terminology(&self) -> &Terminology {
+        &self.terminology
+    }
+
+    /// The schema of a profile or type, by its canonical.
+    pub fn schema(&self, canonical: &str) -> Result<Arc<Schema>, SchemaError> {
+        if let Some(known) = self.schemas.lock().unwrap_or_else(PoisonError::into_inner).get(canonical) {
+            return known.clone();
+        }
+        let made = self.compile(canonical);
+        let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
+        schemas.entry(canonical.to_owned()).or_insert(made).clone()
+    }
+
+    /// The schema of a base type, by its name.
+    #[must_use]
+    pub fn type_schema(&self, name: &str) -> Option<Arc<Schema>> {
+        self.schema(&format!("{BASE}{name}")).ok()
+    }
+
+    /// Whether there is a base type of that name.
+    #[must_use]
+    pub fn is_type(&self, name: &str) -> bool {
+        self.packages.find("StructureDefinition", &format!("{BASE}{name}")).is_some()
+    }
+
+    /// The type that a profile constrains, if the profile is known.
+    #[must_use]
+    pub fn type_of_profile(&self, canonical: &str) -> Option<String> {
+        if let Some(name) = Canonical::parse(canonical).url.strip_prefix(BASE)
+            && self.is_type(name)
+        {
+            return Some(name.to_owned());
+        }
+        let definition = self.packages.find("StructureDefinition", canonical)?;
+        definition.tree()?.root().text("type").map(str::to_owned)
+    }
+
+    fn compile(&self, canonical: &str) -> Result<Arc<Schema>, SchemaError> {
+        let definition = self.definition(canonical)?;
+        let mut types = TypeChildren { set: self, depth: 0 };
+        let root = self.snapshot(canonical, &definition, 0)?;
+        Ok(Arc::new(Schema::compile(&definition, &root, self, &mut types)))
+    }
+
+    fn definition(&self, canonical: &str) -> Result<StructureDefinition, SchemaError> {
+        let found = self
+            .packages
+            .find("StructureDefinition", canonical)
+            .ok_or_else(|| SchemaError::NotLoaded(canonical.to_owned()))?;
+        let tree = found.tree().ok_or_else(|| self.broken(canonical, "its file cannot be read"))?;
+        StructureDefinition::read(tree).ok_or_else(|| self.broken(canonical, "it has no url, type or name"))
+    }
+
+    /// The whole tree of a definition. A profile's is made from its differential over its base, so that
+    /// packages with and without snapshots are judged alike.
+    fn snapshot(
+        &self,
+        canonical: &str,
+        definition: &StructureDefinition,
+        depth: usize,
+    ) -> Result<Arc<Node>, SchemaError> {
+        if let Some(known) = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner).get(canonical) {
+            return Ok(Arc::clone(known));
+        }
+        if depth > MAX_DEPTH {
+            return Err(self.broken(
+                canonical,
+                &format!("more than {MAX_DEPTH} definitions build on each other, or in a circle"),
+            ));
+        }
+        let made = match definition.base.as_deref().filter(|_| definition.is_constraint) {
+            Some(base) => {
+                let base_definition =
+                    self.definition(base).map_err(|error| self.broken(canonical, &error.to_string()))?;
+                let base_tree = self.snapshot(base, &base_definition, depth + 1)?;
+                let mut types = TypeChildren { set: self, depth: depth + 1 };
+                merge(Node::clone(&base_tree), &definition.differential, &mut types)
+            }
+            None => tree_of(&definition.snapshot),
+        };
+        let made = Arc::new(made.map_err(|message| self.broken(canonical, &message))?);
+        let mut snapshots = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(snapshots.entry(canonical.to_owned()).or_insert(made)))
+    }
+
+    fn broken(&self, canonical: &str, message: &str) -> SchemaError {
+        let file = self.packages.find("StructureDefinition", canonical).map_or("", |found| &found.file);
+        SchemaError::Broken { url: canonical.to_owned(), file: file.to_owned(), message: message.to_owned() }
+    }
+}
+
+/// Gives snapshots the children of types and of profiles on types.
+struct TypeChildren<'s> {
+    set: &'s SchemaSet,
+    depth: usize,
+}
+
+impl Types for TypeChildren<'_> {
+    fn children(&mut self, reference: &TypeReference) -> Result<Vec<Node>, String> {
+        let code = reference.code.as_deref().ok_or("a primitive value has no elements")?;
+        let of_type = format!("{BASE}{code}");
+        let profile = match reference.profiles.as_slice() {
+            [only] if self.set.packages.find("StructureDefinition", only).is_some() => only,
+            _ => &of_type,
+        };
+        let definition = self.set.definition(profile).map_err(|error| error.to_string())?;
+        let tree =
+            self.set.snapshot(profile, &definition, self.depth + 1).map_err(|error| error.to_string())?;
+        Ok(tree.children.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+use super::*;
+use crate::fhir::Release;
+use crate::files::Folder;
+use crate::package::Package;
+
+fn set() -> SchemaSet {
+    let folder = Folder::profiles().folder("careconnect/1.3.0/package").unwrap();
+    let packages =
+        vec![Package::from_folder("careconnect", &folder).unwrap(), Package::core(Release::Stu3).unwrap()];
+    let packages = packages.into_iter().map(Arc::new).collect();
+    SchemaSet::new(Arc::new(PackageSet::new(Release::Stu3, packages)))
+}
+
+#[test]
+fn every_definition_of_the_embedded_packages_compiles() {
+    let set = set();
+    let errors: Vec<String> = set
+        .packages()
+        .all("StructureDefinition")
+        .filter_map(|definition| set.schema(&definition.url).err())
+        .map(|error| error.to_string())
+        .collect();
+    insta::assert_debug_snapshot!("definitions-that-are-broken-as-published", errors);
+}
+
+#[test]
+fn how_the_patient_profile_is_understood() {
+    let set = set();
+    let schema =
+        set.schema("https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1").unwrap();
+    let identifier = schema.element("Patient.identifier").unwrap();
+    insta::assert_json_snapshot!("patient-identifier", identifier);
+    let name = schema.element("Patient.name").unwrap();
+    insta::assert_json_snapshot!("patient-name-slicing", name.slicing);
+}
+
+#[test]
+fn how_an_extension_is_understood() {
+    let set = set();
+    let url =
+        "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-CareConnect-DeathNotificationStatus-1";
+    insta::assert_json_snapshot!("extension-death-notification-status", set.schema(url).unwrap());
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_said_not_to_be() {
+    let error = set().schema("http://example.org/nothing").unwrap_err();
+    assert_eq!(error.to_string(), "the profile http://example.org/nothing is not in the loaded packages");
+}

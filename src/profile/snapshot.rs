@@ -1,0 +1,328 @@
+//! Snapshots as trees: the elements of a definition with their children and slices, and how a
+//! differential is laid over its base.
+//!
+//! <https://hl7.org/fhir/STU3/profiling.html#snapshot>
+
+use std::collections::HashMap;
+
+use super::definition::{ElementDefinition, SlicingDefinition, TypeReference};
+
+/// One element with all below it.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    /// The last part of its path: `name`, `value[x]`.
+    pub(super) name: String,
+    pub(super) element: ElementDefinition,
+    pub(super) children: Vec<Node>,
+    /// The slices of this element, each a whole element of its own.
+    pub(super) slices: Vec<Node>,
+}
+
+/// Gives the children of a type or of a profile on it, for elements that a differential goes into.
+pub(super) trait Types {
+    fn children(&mut self, type_reference: &TypeReference) -> Result<Vec<Node>, String>;
+}
+
+/// The tree of a complete list of elements, as a published snapshot holds them.
+pub(super) fn tree_of(elements: &[ElementDefinition]) -> Result<Node, String> {
+    let (root, rest) = elements.split_first().ok_or("the snapshot holds no elements")?;
+    let mut root = Node::leaf(root.clone());
+    let mut index = 0;
+    take_children(&mut root, rest, &mut index);
+    match rest.get(index) {
+        None => Ok(root),
+        Some(stray) => Err(format!("the element {} does not belong under {}", stray.path, root.element.path)),
+    }
+}
+
+fn take_children(parent: &mut Node, elements: &[ElementDefinition], index: &mut usize) {
+    while let Some(element) = elements.get(*index) {
+        let direct =
+            element.path.strip_prefix(parent.element.path.as_str()).and_then(|rest| rest.strip_prefix('.'));
+        let Some(name) = direct.filter(|rest| !rest.contains('.')) else { return };
+        *index += 1;
+        let mut node = Node::leaf(element.clone());
+        let name = name.to_owned();
+        take_children(&mut node, elements, index);
+        let unsliced = parent.children.iter_mut().find(|child| child.name == name);
+        match (unsliced, &node.element.slice_name) {
+            (Some(unsliced), Some(_)) => unsliced.slices.push(node),
+            _ => parent.children.push(node),
+        }
+    }
+}
+
+/// Lays a differential over a copy of its base.
+///
+/// Elements are placed by their order and path, not by their ids, which published definitions write in
+/// more than one way.
+pub(super) fn merge(
+    mut base: Node,
+    differential: &[ElementDefinition],
+    types: &mut dyn Types,
+) -> Result<Node, String> {
+    let renamed = Renamed::of(differential);
+    let whole = base.clone();
+    let mut open_slices: HashMap<String, String> = HashMap::new();
+    for element in differential {
+        let path = relative(&element.path);
+        let inside = format!("{path}.");
+        open_slices.retain(|open, _| !open.starts_with(&inside));
+        open_slices.remove(path);
+        let node = place(&mut base, &whole, element, path, &open_slices, &renamed, types)
+            .map_err(|error| format!("{}: {error}", element.path))?;
+        constrain(node, element);
+        if let Some(slice) = &element.slice_name {
+            open_slices.insert(path.to_owned(), slice.clone());
+        }
+    }
+    Ok(base)
+}
+
+/// The path without the type it begins with.
+fn relative(path: &str) -> &str {
+    path.split_once('.').map_or("", |(_, rest)| rest)
+}
+
+/// Finds, or makes, the node that a differential element speaks of.
+fn place<'n>(
+    root: &'n mut Node,
+    whole: &Node,
+    element: &ElementDefinition,
+    path: &str,
+    open_slices: &HashMap<String, String>,
+    renamed: &Renamed,
+    types: &mut dyn Types,
+) -> Result<&'n mut Node, String> {
+    let mut node = root;
+    let mut walked = String::new();
+    let segments: Vec<&str> = path.split('.').filter(|segment| !segment.is_empty()).collect();
+    for (depth, segment) in segments.iter().enumerate() {
+        node.open(whole, types)?;
+        if !walked.is_empty() {
+            walked.push('.');
+        }
+        walked.push_str(segment);
+        let last = depth + 1 == segments.len();
+        node = node.step(segment)?;
+        let choice_slice = node.name.ends_with("[x]") && !segment.ends_with("[x]");
+        let slice = if choice_slice {
+            // A renamed choice carries its own name as slice name; when it is the only one, the
+            // choice itself is restricted and there is nothing to slice.
+            renamed.is_one_of_several(&walked).then_some(*segment)
+        } else if last {
+            element.slice_name.as_deref()
+        } else {
+            open_slices.get(&walked).map(String::as_str)
+        };
+        if choice_slice && let Some(type_name) = type_suffix(&node.name, segment) {
+            node.restrict_type(&type_name, slice)?;
+        }
+        if let Some(slice) = slice {
+            node = node.slice(slice);
+        }
+    }
+    Ok(node)
+}
+
+impl Node {
+    fn leaf(mut element: ElementDefinition) -> Self {
+        // Whether JSON writes an array is settled by the definition that first has the element.
+        element.base_max = element.base_max.or(element.max);
+        Self { name: element.name().to_owned(), element, children: Vec::new(), slices: Vec::new() }
+    }
+
+    /// The child that a path segment names, by its own name or as a renamed choice.
+    fn step(&mut self, segment: &str) -> Result<&mut Self, String> {
+        let found =
+            self.children.iter().position(|child| child.name == segment).or_else(|| {
+                self.children.iter().position(|child| type_suffix(&child.name, segment).is_some())
+            });
+        match found {
+            Some(index) => Ok(&mut self.children[index]),
+            None => Err(format!("there is no element `{segment}` in {}", self.describe_type())),
+        }
+    }
+
+    /// Gives an element the children of its type, where a differential constrains these.
+    fn open(&mut self, whole: &Node, types: &mut dyn Types) -> Result<(), String> {
+        if !self.children.is_empty() {
+            return Ok(());
+        }
+        if let Some(reference) = &self.element.content_reference {
+            let path = relative(reference.rsplit('#').next().unwrap_or(reference));
+            let target = whole.find(path).ok_or_else(|| format!("there is no element #{reference}"))?;
+            self.children = target.children.clone();
+            return Ok(());
+        }
+        match self.element.types.as_slice() {
+            [only] => {
+                self.children = types.children(only)?;
+                Ok(())
+            }
+            [] => Err("it has no type whose elements could be constrained".to_owned()),
+            several => Err(format!(
+                "it may have {} types, so that it is not clear whose elements are constrained",
+                several.len()
+            )),
+        }
+    }
+
+    /// The element at a path relative to this one, slices aside.
+    pub(super) fn find(&self, path: &str) -> Option<&Self> {
+        let mut node = self;
+        for segment in path.split('.').filter(|segment| !segment.is_empty()) {
+            node = node.children.iter().find(|child| child.name == segment)?;
+        }
+        Some(node)
+    }
+
+    fn slice(&mut self, name: &str) -> &mut Self {
+        // A re-slice, `outer/inner`, is a slice of the slice.
+        if let Some((outer, inner)) = name.split_once('/') {
+            return self.slice(outer).slice(inner);
+        }
+        let index =
+            match self.slices.iter().position(|slice| slice.element.slice_name.as_deref() == Some(name)) {
+                Some(index) => index,
+                None => {
+                    let mut made = Self { slices: Vec::new(), ..self.clone() };
+                    made.element.slice_name = Some(name.to_owned());
+                    made.element.slicing = None;
+                    // That the element must be there does not mean that each kind of it must.
+                    made.element.min = Some(0);
+                    self.slices.push(made);
+                    self.slices.len() - 1
+                }
+            };
+        &mut self.slices[index]
+    }
+
+    /// Restricts a choice, or one slice of it, to a single type.
+    fn restrict_type(&mut self, type_name: &str, slice: Option<&str>) -> Result<(), String> {
+        let matching = |types: &[TypeReference]| -> Vec<TypeReference> {
+            let same = |code: &String| code.eq_ignore_ascii_case(type_name);
+            types.iter().filter(|reference| reference.code.as_ref().is_some_and(same)).cloned().collect()
+        };
+        let allowed = matching(&self.element.types);
+        if allowed.is_empty() {
+            return Err(format!("the type {type_name} is not one of those of {}", self.name));
+        }
+        match slice {
+            None => self.element.types = allowed,
+            Some(name) => {
+                self.element.slicing.get_or_insert_with(|| SlicingDefinition {
+                    discriminators: vec![("type".to_owned(), "$this".to_owned())],
+                    rules: "open".to_owned(),
+                    ordered: false,
+                });
+                self.slice(name).element.types = allowed;
+            }
+        }
+        Ok(())
+    }
+
+    fn describe_type(&self) -> String {
+        let codes: Vec<&str> =
+            self.element.types.iter().filter_map(|reference| reference.code.as_deref()).collect();
+        if codes.is_empty() {
+            format!("`{}`", self.name)
+        } else {
+            format!("`{}` ({})", self.name, codes.join(", "))
+        }
+    }
+}
+
+/// The type in `valueQuantity`, where `choice` is `value[x]`.
+pub(super) fn type_suffix(choice: &str, literal: &str) -> Option<String> {
+    let rest = literal.strip_prefix(choice.strip_suffix("[x]")?)?;
+    rest.starts_with(|letter: char| letter.is_ascii_uppercase()).then(|| rest.to_owned())
+}
+
+/// Which choices a differential writes under the name of one type (`valueQuantity` for `value[x]`).
+///
+/// One such name means that only this type is allowed; several, or one beside the choice's own element,
+/// mean that each constrains its own type (PIT-029).
+struct Renamed {
+    paths: Vec<String>,
+}
+
+impl Renamed {
+    fn of(differential: &[ElementDefinition]) -> Self {
+        let mut paths: Vec<String> =
+            differential.iter().map(|element| relative(&element.path).to_owned()).collect();
+        paths.dedup();
+        Self { paths }
+    }
+
+    fn is_one_of_several(&self, walked: &str) -> bool {
+        let (parent, name) = walked.rsplit_once('.').unwrap_or(("", walked));
+        let Some(stem_end) = name.char_indices().find(|(_, letter)| letter.is_ascii_uppercase()) else {
+            return false;
+        };
+        let stem = &name[..stem_end.0];
+        self.paths.iter().any(|path| {
+            let (other_parent, other) = path.rsplit_once('.').unwrap_or(("", path));
+            other_parent == parent
+                && other != name
+                && (other == format!("{stem}[x]") || type_suffix(&format!("{stem}[x]"), other).is_some())
+        })
+    }
+}
+
+/// Lays what an element of a differential says over the element itself.
+fn constrain(node: &mut Node, change: &ElementDefinition) {
+    let element = &mut node.element;
+    let mut change = change.clone();
+    if let Some(min) = change.min {
+        element.min = Some(min);
+    }
+    if let Some(max) = change.max {
+        element.max = Some(max);
+    }
+    if change.slicing.is_some() {
+        element.slicing = change.slicing.take();
+    }
+    if !change.types.is_empty() {
+        element.types = merge_types(&element.types, change.types);
+        // Children of the former type would be the wrong ones for a profile on it.
+        if element.types.iter().any(|reference| !reference.profiles.is_empty()) {
+            node.children.clear();
+        }
+    }
+    if change.fixed.is_some() {
+        element.fixed = change.fixed.take();
+    }
+    if change.pattern.is_some() {
+        element.pattern = change.pattern.take();
+    }
+    if change.max_length.is_some() {
+        element.max_length = change.max_length;
+    }
+    if change.must_support.is_some() {
+        element.must_support = change.must_support;
+    }
+    if change.is_modifier.is_some() {
+        element.is_modifier = change.is_modifier;
+    }
+    if change.binding.is_some() {
+        element.binding = change.binding.take();
+    }
+    element.unjudged.append(&mut change.unjudged);
+    for constraint in change.constraints {
+        if !element.constraints.iter().any(|known| known.key == constraint.key) {
+            element.constraints.push(constraint);
+        }
+    }
+}
+
+/// A differential may restate a reference's type without its code only in broken definitions; then the
+/// former types stay.
+fn merge_types(former: &[TypeReference], change: Vec<TypeReference>) -> Vec<TypeReference> {
+    if change.iter().all(|reference| reference.code.is_none())
+        && former.iter().any(|reference| reference.code.is_some())
+    {
+        return former.to_vec();
+    }
+    change
+}

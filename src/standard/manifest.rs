@@ -1,0 +1,90 @@
+//! standard.yaml: what a standard is, and the data that a supplier must hold.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Maturity, Role};
+
+/// What a standard is.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Manifest {
+    /// Its id, the name of its folder.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its version, the name of its folder's folder.
+    pub version: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// The FHIR version that it is for.
+    pub fhir_version: String,
+    /// Where in its life it is.
+    pub lifecycle: Lifecycle,
+    /// The standard that it refines, `name#version`.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// What systems under it play.
+    #[schemars(length(min = 1))]
+    pub roles: Vec<Role>,
+    /// Its FHIR packages: folders below its own.
+    #[serde(default)]
+    pub packages: Vec<String>,
+    /// What holds for all its scenarios, unless they say otherwise.
+    #[serde(default)]
+    pub defaults: Defaults,
+    /// The areas that its requirements belong to: key and title, in the order of a report.
+    pub areas: IndexMap<String, String>,
+    /// What the specification has and this standard does not test.
+    #[serde(default)]
+    pub not_covered: Vec<String>,
+    /// The data that a supplier must hold, by logical name.
+    #[serde(default)]
+    pub data: IndexMap<String, DataNeed>,
+}
+
+/// Where in its life a standard is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lifecycle {
+    /// In our words.
+    pub status: Maturity,
+    /// In the publisher's.
+    pub label: String,
+    /// When it was published, `YYYY-MM-DD`.
+    #[serde(default)]
+    pub published: Option<String>,
+}
+
+/// What holds for all scenarios of a standard.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Defaults {
+    /// The formats that it knows.
+    #[serde(default)]
+    pub formats: Vec<String>,
+    /// How a client authenticates.
+    #[serde(default)]
+    pub auth: Option<String>,
+}
+
+/// One record that a supplier must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DataNeed {
+    /// Its resource type.
+    pub resource: String,
+    /// What it must have, in words.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// A synthetic record that fits, which a supplier may load: a file below the standard's folder.
+    #[serde(default)]
+    pub example: Option<String>,
+    /// The values that scenarios use of it, each a FHIRPath on the record.
+    #[serde(default)]
+    pub values: IndexMap<String, String>,
+    /// Whether scenarios that need it are passed over where the supplier does not name it.
+    #[serde(default)]
+    pub optional: bool,
+}

@@ -1,0 +1,19 @@
+//! Validation: walks an element tree against the schemas that apply, and reports issues.
+
+mod children;
+mod validator;
+mod walk;
+
+pub use crate::profile::{Issue, Severity};
+pub use validator::{Validation, Validator};
+
+/// The codes of all issues that validation can report.
+#[must_use]
+pub fn codes() -> Vec<&'static crate::profile::Code> {
+    let mut codes = crate::profile::rules::codes();
+    codes.extend([&validator::PROFILE_NOT_LOADED, &validator::WRONG_PROFILE, &validator::TOO_MANY_ISSUES]);
+    codes
+}
+
+#[cfg(test)]
+mod tests;

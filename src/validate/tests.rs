@@ -1,0 +1,126 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::fhir::{Release, parse};
+use crate::files::Folder;
+use crate::package::{Package, PackageSet};
+use crate::profile::SchemaSet;
+
+fn validator() -> Validator {
+    let folder = Folder::profiles().folder("careconnect/1.3.0/package").unwrap();
+    let packages =
+        vec![Package::from_folder("careconnect", &folder).unwrap(), Package::core(Release::Stu3).unwrap()];
+    let packages = packages.into_iter().map(Arc::new).collect();
+    Validator::new(Arc::new(SchemaSet::new(Arc::new(PackageSet::new(Release::Stu3, packages)))))
+}
+
+#[test]
+fn the_synthetic_records_are_valid() {
+    let validator = validator();
+    let folders = [
+        Folder::fixtures().folder("careconnect").unwrap(),
+        Folder::profiles().folder("careconnect/1.3.0/data").unwrap(),
+    ];
+    let mut count = 0;
+    for folder in folders {
+        for name in folder.files().unwrap().iter().filter(|name| name.ends_with(".json")) {
+            let tree = parse(&folder.read(name).unwrap()).unwrap();
+            let issues = validator.validate(&tree, &[]).issues;
+            let bad: Vec<_> = issues
+                .iter()
+                .filter(|issue| matches!(issue.severity, Severity::Error | Severity::Undecided))
+                .collect();
+            assert!(bad.is_empty(), "{name}: {bad:#?}");
+            count += 1;
+        }
+    }
+    assert!(count > 50, "only {count} records");
+}
+
+/// Validates a Patient after a change of its JSON; returns `code path line` of errors.
+fn errors(change: impl Fn(&mut serde_json::Value)) -> Vec<String> {
+    let folder = Folder::profiles().folder("careconnect/1.3.0/data").unwrap();
+    let mut patient: serde_json::Value =
+        serde_json::from_str(&folder.read_text("patient-a.json").unwrap()).unwrap();
+    change(&mut patient);
+    let tree = parse(serde_json::to_string_pretty(&patient).unwrap().as_bytes()).unwrap();
+    let issues = validator().validate(&tree, &[]).issues;
+    let errors = issues.iter().filter(|issue| issue.severity == Severity::Error);
+    errors.map(|issue| format!("{} {}", issue.code, issue.path)).collect()
+}
+
+#[test]
+fn each_rule_finds_what_breaks_it() {
+    let cases: [(&str, fn(&mut serde_json::Value)); 18] = [
+        ("element-missing Patient", |patient| {
+            patient["name"] = serde_json::json!([{ "use": "usual", "family": "Ashcombe" }]);
+        }),
+        ("element-missing Patient", |patient| {
+            patient.as_object_mut().unwrap().remove("name");
+        }),
+        ("element-missing Patient.identifier[0]", |patient| {
+            patient["identifier"][0].as_object_mut().unwrap().remove("extension");
+        }),
+        ("element-missing Patient.telecom[0]", |patient| {
+            patient["telecom"][0].as_object_mut().unwrap().remove("value");
+        }),
+        ("element-too-many Patient.communication[0]", |patient| {
+            patient["communication"] = serde_json::json!([{ "language": { "text": "Welsh" } }]);
+        }),
+        ("element-too-many Patient.identifier[1]", |patient| {
+            let first = patient["identifier"][0].clone();
+            patient["identifier"] = serde_json::json!([first, first]);
+        }),
+        ("code-not-in-value-set Patient.gender", |patient| patient["gender"] = "F".into()),
+        ("code-not-in-value-set Patient.identifier[0].extension[0].valueCodeableConcept", |patient| {
+            patient["identifier"][0]["extension"][0]["valueCodeableConcept"]["coding"][0]["code"] =
+                "99".into();
+        }),
+        ("primitive-format Patient.birthDate", |patient| patient["birthDate"] = "1974-02-30".into()),
+        ("json-type Patient.active", |patient| patient["active"] = "true".into()),
+        ("unknown-element Patient.birthdate", |patient| patient["birthdate"] = "1974".into()),
+        ("unknown-element Patient.name[0].familyName", |patient| {
+            patient["name"][0]["familyName"] = "x".into();
+        }),
+        ("json-array Patient.name", |patient| patient["name"] = patient["name"][0].clone()),
+        ("json-array Patient.gender[0]", |patient| patient["gender"] = serde_json::json!(["male"])),
+        ("wrong-content Patient.gender", |patient| {
+            patient["gender"] = serde_json::json!({ "code": "male" });
+        }),
+        ("wrong-content Patient.maritalStatus", |patient| patient["maritalStatus"] = "M".into()),
+        ("type-not-allowed Patient.deceasedString", |patient| patient["deceasedString"] = "no".into()),
+        ("reference-target Patient.managingOrganization", |patient| {
+            // The base profile: Care Connect names targets by profiles that are not loaded here.
+            patient.as_object_mut().unwrap().remove("meta");
+            patient["managingOrganization"] = serde_json::json!({ "reference": "Patient/1" });
+        }),
+    ];
+    assert_eq!(errors(|_| ()), [""; 0]);
+    for (expected, change) in cases {
+        let found = errors(change);
+        assert!(found.contains(&expected.to_owned()), "expected {expected}, found {found:?}");
+    }
+}
+
+#[test]
+fn one_finding_through_two_layers_is_one_issue() {
+    let found = errors(|patient| patient["gender"] = "F".into());
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn a_slice_that_cannot_be_told_is_held_against_the_profile_not_the_record() {
+    let folder = Folder::profiles().folder("careconnect/1.3.0/data").unwrap();
+    let tree = parse(&folder.read("allergy-a.json").unwrap()).unwrap();
+    let issues = validator().validate(&tree, &[]).issues;
+    let defect = issues.iter().find(|issue| issue.code == "profile-defect").unwrap();
+    assert_eq!(defect.severity, Severity::NotChecked);
+    assert!(defect.message.contains("snomedCT"), "{}", defect.message);
+}
+
+#[test]
+fn an_unknown_resource_type_is_an_error() {
+    let tree = parse(b"{\"resourceType\":\"MedicationOrder\"}").unwrap();
+    let issues = validator().validate(&tree, &[]).issues;
+    assert_eq!(issues[0].code, "unknown-resource");
+}

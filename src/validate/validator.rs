@@ -1,0 +1,125 @@
+//! The validator: a resource in, issues out.
+
+use std::sync::Arc;
+
+use crate::fhir::{Element, Tree};
+use crate::profile::rules::structure;
+use crate::profile::{Code, Issue, SchemaSet, Severity};
+
+use super::walk::Walk;
+
+/// A profile that a resource claims is not loaded.
+pub(super) const PROFILE_NOT_LOADED: Code = Code {
+    name: "profile-not-loaded",
+    title: "A profile is not in the loaded packages",
+    what: "Each profile that a resource names in meta.profile, or that is asked for, is one of the loaded packages.",
+    why: "A profile that is not loaded is not checked, and what is not checked is not passed.",
+    example: "Load it with --package NAME#VERSION, --package FILE.tgz or --ig FILE.",
+    specification: "https://hl7.org/fhir/STU3/resource.html#profile-tags",
+};
+
+/// A profile is one of another resource type.
+pub(super) const WRONG_PROFILE: Code = Code {
+    name: "wrong-profile",
+    title: "A profile is one of another resource type",
+    what: "The profiles that a resource names, or is judged by, constrain its own type.",
+    why: "A Patient cannot follow a profile on Observation.",
+    example: "wrong:  a Patient whose meta.profile names CareConnect-Observation-1",
+    specification: "https://hl7.org/fhir/STU3/profiling.html",
+};
+
+/// There are more issues than are listed.
+pub(super) const TOO_MANY_ISSUES: Code = Code {
+    name: "too-many-issues",
+    title: "There are more findings than are listed",
+    what: "After a thousand findings in one resource the rest is not listed.",
+    why: "The resource cannot be called valid: what is not listed may be an error.",
+    example: "Mend the first findings and validate again.",
+    specification: "https://hl7.org/fhir/STU3/validation.html",
+};
+
+/// How many issues of one resource are listed.
+const MAX_ISSUES: usize = 1000;
+
+/// Judges resources by the schemas of a set of packages. Can be shared between threads.
+#[derive(Debug, Clone)]
+pub struct Validator {
+    schemas: Arc<SchemaSet>,
+}
+
+/// What was found in one resource, in the order of the source.
+#[derive(Debug, Clone, Default)]
+pub struct Validation {
+    /// The issues.
+    pub issues: Vec<Issue>,
+}
+
+impl Validation {
+    /// The weightiest severity found.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.issues.iter().map(|issue| issue.severity).max()
+    }
+
+    /// How many issues of one severity there are.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.issues.iter().filter(|issue| issue.severity == severity).count()
+    }
+}
+
+impl Validator {
+    /// A validator with the schemas given.
+    #[must_use]
+    pub fn new(schemas: Arc<SchemaSet>) -> Self {
+        Self { schemas }
+    }
+
+    /// The schemas that it judges by.
+    #[must_use]
+    pub fn schemas(&self) -> &SchemaSet {
+        &self.schemas
+    }
+
+    /// Validates a whole text: the shape of its JSON or XML, its type, the profiles given, and those that
+    /// it names itself.
+    #[must_use]
+    pub fn validate(&self, tree: &Tree, profiles: &[String]) -> Validation {
+        let mut walk = Walk::new(&self.schemas);
+        for (element, position, defect) in tree.defects() {
+            walk.report(structure::of_defect(element, position, defect), None);
+        }
+        walk.resource(tree.root(), profiles);
+        finish(walk)
+    }
+
+    /// Validates one resource of a tree, a Bundle's entry for instance, as if it stood alone.
+    #[must_use]
+    pub fn validate_resource(&self, resource: Element<'_>, profiles: &[String]) -> Validation {
+        let mut walk = Walk::new(&self.schemas);
+        walk.resource(resource, profiles);
+        finish(walk)
+    }
+}
+
+fn finish(walk: Walk<'_>) -> Validation {
+    let mut issues = walk.into_issues();
+    // Stable: at one place, the order of the rules.
+    issues.sort_by_key(|issue| issue.position);
+    if issues.len() > MAX_ISSUES {
+        let rest = issues.len() - MAX_ISSUES;
+        issues.truncate(MAX_ISSUES);
+        if let Some(last) = issues.last().cloned() {
+            issues.push(Issue {
+                code: TOO_MANY_ISSUES.name,
+                severity: Severity::Undecided,
+                definitions: Vec::new(),
+                message: format!("{rest} more findings are not listed"),
+                expected: None,
+                actual: None,
+                ..last
+            });
+        }
+    }
+    Validation { issues }
+}

@@ -1,0 +1,249 @@
+//! The walk: each element against all the schemas that apply to it at once.
+//!
+//! A layer is one schema's view of an element: the profile's, its type's, a slice's, an extension
+//! definition's. At every element the layers' rules are applied, and each layer says what it knows of
+//! the children.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::fhir::Element;
+use crate::fhirpath::Context;
+use crate::profile::rules::primitive::is_primitive;
+use crate::profile::rules::{ValueRule, primitive, slicing, structure};
+use crate::profile::{ElementSchema, Issue, Schema, SchemaError, SchemaSet, Severity};
+
+use super::validator::{PROFILE_NOT_LOADED, WRONG_PROFILE};
+
+/// After so many issues the walk ends: a hostile resource can hold millions.
+const ENOUGH: usize = 20_000;
+
+/// One schema's view of an element.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layer<'s> {
+    pub(super) schema: &'s Schema,
+    pub(super) element: &'s ElementSchema,
+}
+
+impl<'s> Layer<'s> {
+    pub(super) fn root(schema: &'s Schema) -> Self {
+        Self { schema, element: &schema.root }
+    }
+
+    /// The element whose children this layer knows: its own, or that which it has the content of.
+    pub(super) fn content(self) -> Option<&'s ElementSchema> {
+        match &self.element.content_reference {
+            Some(path) if self.element.children.is_empty() => self.schema.element(path),
+            _ => Some(self.element),
+        }
+        .filter(|element| !element.children.is_empty())
+    }
+
+    fn definition(self) -> String {
+        format!("{}#{}", self.schema.canonical(), self.element.id)
+    }
+}
+
+/// One walk over one resource.
+pub(super) struct Walk<'a> {
+    pub(super) set: &'a SchemaSet,
+    context: Context<'a>,
+    issues: Vec<Issue>,
+    /// Findings by place and code, so that the same one through two layers becomes one issue.
+    seen: std::collections::HashMap<(Option<crate::fhir::Position>, &'static str), Vec<usize>>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(set: &'a SchemaSet) -> Self {
+        Self { set, context: Context::new(set), issues: Vec::new(), seen: std::collections::HashMap::new() }
+    }
+
+    pub(super) fn into_issues(self) -> Vec<Issue> {
+        self.issues
+    }
+
+    /// Adds an issue, or the layer it came of to the same issue of another layer.
+    pub(super) fn report(&mut self, mut issue: Issue, layer: Option<Layer<'_>>) {
+        let definition = layer.map(Layer::definition);
+        let places = self.seen.entry((issue.position, issue.code)).or_default();
+        if let Some(known) = places.iter().find(|index| self.issues[**index].same_finding(&issue)) {
+            let known = &mut self.issues[*known];
+            known.definitions.extend(definition.filter(|definition| !known.definitions.contains(definition)));
+            return;
+        }
+        issue.definitions.extend(definition);
+        places.push(self.issues.len());
+        self.issues.push(issue);
+    }
+
+    /// Validates a resource against its type, the profiles given, and those that it names.
+    pub(super) fn resource(&mut self, resource: Element<'_>, profiles: &[String]) {
+        let Some(type_name) = resource.resource_type() else {
+            let message = "there is no resourceType";
+            return self
+                .report(Issue::at(resource, &structure::UNKNOWN_RESOURCE, Severity::Error, message), None);
+        };
+        let base =
+            self.set.type_schema(type_name).filter(|schema| schema.kind == "resource" && !schema.is_abstract);
+        let Some(base) = base else {
+            let release = self.set.packages().release();
+            let message = format!("`{type_name}` is not a resource type of {release}");
+            return self
+                .report(Issue::at(resource, &structure::UNKNOWN_RESOURCE, Severity::Error, message), None);
+        };
+        let mut schemas: Vec<Arc<Schema>> = Vec::new();
+        for profile in profiles {
+            self.profile(resource, resource, profile, Severity::Undecided, &mut schemas);
+        }
+        for claimed in resource.child("meta").into_iter().flat_map(|meta| meta.children()) {
+            if claimed.name() == "profile"
+                && let Some(profile) = claimed.value()
+                && !profiles.iter().any(|known| known == profile)
+            {
+                self.profile(resource, claimed, profile, Severity::Warning, &mut schemas);
+            }
+        }
+        if schemas.is_empty() {
+            schemas.push(base);
+        }
+        let layers: Vec<Layer<'_>> = schemas.iter().map(|schema| Layer::root(schema)).collect();
+        self.element(resource, Some(type_name), &layers);
+    }
+
+    /// Adds the schema of a profile, or the issue that there is none to go by.
+    fn profile(
+        &mut self,
+        resource: Element<'_>,
+        place: Element<'_>,
+        profile: &str,
+        if_not_loaded: Severity,
+        schemas: &mut Vec<Arc<Schema>>,
+    ) {
+        match self.set.schema(profile) {
+            Ok(schema) if resource.resource_type() == Some(&schema.type_name) => schemas.push(schema),
+            Ok(schema) => {
+                let message = format!("the profile {profile} is one of {}", schema.type_name);
+                let issue = Issue::at(place, &WRONG_PROFILE, Severity::Error, message)
+                    .compared(resource.resource_type().unwrap_or_default(), schema.type_name.clone());
+                self.report(issue, None);
+            }
+            Err(SchemaError::NotLoaded(_)) => {
+                let message = format!(
+                    "the profile {profile} is not loaded and was not checked; load it with --package"
+                );
+                self.report(Issue::at(place, &PROFILE_NOT_LOADED, if_not_loaded, message), None);
+            }
+            Err(error @ SchemaError::Broken { .. }) => {
+                let issue = Issue::at(place, &slicing::NOT_CHECKED, Severity::Undecided, error.to_string());
+                self.report(issue, None);
+            }
+        }
+    }
+
+    /// Applies all rules of all layers to one element, then to all below it.
+    pub(super) fn element<'s>(
+        &mut self,
+        element: Element<'_>,
+        type_name: Option<&'s str>,
+        layers: &[Layer<'s>],
+    ) where
+        'a: 's,
+    {
+        if self.issues.len() >= ENOUGH {
+            return;
+        }
+        let by_url = self.extension_definition(element, type_name, layers);
+        let mut layers = layers.to_vec();
+        if let Some(schema) = &by_url {
+            // The definition lives only here, so the layers that hold it do too.
+            layers.push(Layer::root(schema));
+            return self.layered(element, type_name, &layers);
+        }
+        self.layered(element, type_name, &layers);
+    }
+
+    fn layered<'s>(&mut self, element: Element<'_>, type_name: Option<&'s str>, layers: &[Layer<'s>]) {
+        if let Some(type_name) = type_name
+            && !self.content(element, type_name, layers)
+        {
+            return;
+        }
+        self.values(element, type_name, layers);
+        self.children(element, layers);
+    }
+
+    /// Checks that the element holds what its type holds; `false` if nothing below it makes sense.
+    fn content(&mut self, element: Element<'_>, type_name: &str, layers: &[Layer<'_>]) -> bool {
+        let layer = layers.first().copied();
+        if is_primitive(type_name) {
+            let parts = element.children().find(|child| !matches!(child.name(), "id" | "extension"));
+            if element.value().is_none()
+                && let Some(part) = parts
+            {
+                let message = format!(
+                    "`{}` is of type {type_name} and holds `{}`, not a value",
+                    element.name(),
+                    part.name()
+                );
+                let issue = Issue::at(element, &structure::CONTENT, Severity::Error, message);
+                self.report(issue.compared(format!("a {type_name}"), "an object"), layer);
+                return false;
+            }
+            if let Some(issue) = primitive::check(element, type_name) {
+                self.report(issue, layer);
+            }
+            return true;
+        }
+        if element.value().is_some() {
+            let message =
+                format!("`{}` is of type {type_name} and holds a value, not elements", element.name());
+            let issue = Issue::at(element, &structure::CONTENT, Severity::Error, message);
+            self.report(
+                issue.compared(format!("the elements of {type_name}"), crate::profile::describe(element)),
+                layer,
+            );
+            return false;
+        }
+        true
+    }
+
+    fn values<'s>(&mut self, element: Element<'_>, type_name: Option<&'s str>, layers: &[Layer<'s>]) {
+        let mut evaluated: HashSet<&str> = HashSet::new();
+        for layer in layers {
+            for rule in &layer.element.rules {
+                let issue = match rule {
+                    ValueRule::Fixed(fixed) => fixed.check(element),
+                    ValueRule::Pattern(pattern) => pattern.check(element),
+                    ValueRule::MaxLength(length) => length.check(element),
+                    ValueRule::Unjudged(unjudged) => Some(unjudged.check(element)),
+                    ValueRule::Binding(binding) => binding.check(element, self.set.terminology()),
+                    ValueRule::Reference(targets) => targets.check(element),
+                    ValueRule::Invariant(invariant) if evaluated.insert(&invariant.key) => {
+                        invariant.check(element, type_name, &self.context)
+                    }
+                    ValueRule::Invariant(_) => None,
+                };
+                if let Some(issue) = issue {
+                    self.report(issue, Some(*layer));
+                }
+            }
+        }
+    }
+
+    /// The definition that an extension's URL names, unless a layer goes by it already.
+    fn extension_definition(
+        &self,
+        element: Element<'_>,
+        type_name: Option<&str>,
+        layers: &[Layer<'_>],
+    ) -> Option<Arc<Schema>> {
+        if type_name != Some("Extension") {
+            return None;
+        }
+        let url = element.text("url").filter(|url| url.contains(':'))?;
+        if layers.iter().any(|layer| layer.schema.url == url) {
+            return None;
+        }
+        self.set.schema(url).ok().filter(|schema| schema.type_name == "Extension")
+    }
+}
