@@ -1,0 +1,270 @@
+//! The parsed form of an expression. Its `Display` prints text that parses back to the same form.
+
+use std::fmt::{self, Display, Formatter, Write as _};
+
+use super::functions::Function;
+use super::item::Item;
+use super::operators::{BinaryOperator, Sign, TypeOperator};
+use super::types::TypeSpecifier;
+
+/// One node with the byte offset at which it begins (of an operator, its symbol).
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) kind: NodeKind,
+    pub(super) offset: u32,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum NodeKind {
+    /// `{}`
+    Empty,
+    /// A literal; it never holds an element.
+    Literal(Item<'static>),
+    /// `%name`
+    Variable(String),
+    This,
+    Index,
+    Total,
+    /// `input.name`, or `name` on the focus.
+    Member {
+        input: Option<Box<Node>>,
+        name: String,
+    },
+    /// `input.function(arguments)`, or `function(arguments)` on the focus.
+    Call {
+        input: Option<Box<Node>>,
+        function: &'static Function,
+        arguments: Arguments,
+    },
+    /// `input[index]`
+    Indexer {
+        input: Box<Node>,
+        index: Box<Node>,
+    },
+    Sign {
+        sign: Sign,
+        operand: Box<Node>,
+    },
+    Binary {
+        operator: BinaryOperator,
+        left: Box<Node>,
+        right: Box<Node>,
+    },
+    Type {
+        operator: TypeOperator,
+        operand: Box<Node>,
+        specifier: TypeSpecifier,
+    },
+}
+
+/// What stands between the parentheses of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Arguments {
+    Expressions(Vec<Node>),
+    Type(TypeSpecifier),
+}
+
+impl PartialEq for Node {
+    /// The same expression, wherever it stands.
+    fn eq(&self, other: &Self) -> bool {
+        use NodeKind as K;
+        match (&self.kind, &other.kind) {
+            (K::Empty, K::Empty) | (K::This, K::This) | (K::Index, K::Index) | (K::Total, K::Total) => true,
+            (K::Literal(one), K::Literal(two)) => format!("{one:?}") == format!("{two:?}"),
+            (K::Variable(one), K::Variable(two)) => one == two,
+            (K::Member { input: a, name: b }, K::Member { input: c, name: d }) => a == c && b == d,
+            (
+                K::Call { input: a, function: b, arguments: c },
+                K::Call { input: d, function: e, arguments: f },
+            ) => a == d && b.name == e.name && c == f,
+            (K::Indexer { input: a, index: b }, K::Indexer { input: c, index: d }) => a == c && b == d,
+            (K::Sign { sign: a, operand: b }, K::Sign { sign: c, operand: d }) => a == c && b == d,
+            (K::Binary { operator: a, left: b, right: c }, K::Binary { operator: d, left: e, right: f }) => {
+                a == d && b == e && c == f
+            }
+            (
+                K::Type { operator: a, operand: b, specifier: c },
+                K::Type { operator: d, operand: e, specifier: f },
+            ) => a == d && b == e && c == f,
+            _ => false,
+        }
+    }
+}
+
+impl Display for Node {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            NodeKind::Empty => formatter.write_str("{}"),
+            NodeKind::Literal(item) => literal(item, formatter),
+            NodeKind::Variable(name) => {
+                formatter.write_char('%')?;
+                identifier(name, formatter)
+            }
+            NodeKind::This => formatter.write_str("$this"),
+            NodeKind::Index => formatter.write_str("$index"),
+            NodeKind::Total => formatter.write_str("$total"),
+            NodeKind::Member { input, name } => {
+                path(input.as_deref(), formatter)?;
+                identifier(name, formatter)
+            }
+            NodeKind::Call { input, function, arguments } => {
+                path(input.as_deref(), formatter)?;
+                write!(formatter, "{}(", function.name)?;
+                match arguments {
+                    Arguments::Type(specifier) => write!(formatter, "{specifier}")?,
+                    Arguments::Expressions(arguments) => {
+                        for (index, argument) in arguments.iter().enumerate() {
+                            formatter.write_str(if index == 0 { "" } else { ", " })?;
+                            write!(formatter, "{argument}")?;
+                        }
+                    }
+                }
+                formatter.write_char(')')
+            }
+            NodeKind::Indexer { input, index } => {
+                grouped(input, formatter)?;
+                write!(formatter, "[{index}]")
+            }
+            NodeKind::Sign { sign, operand } => {
+                write!(formatter, "{sign}")?;
+                grouped(operand, formatter)
+            }
+            NodeKind::Binary { operator, left, right } => {
+                grouped(left, formatter)?;
+                write!(formatter, " {operator} ")?;
+                grouped(right, formatter)
+            }
+            NodeKind::Type { operator, operand, specifier } => {
+                grouped(operand, formatter)?;
+                write!(formatter, " {operator} {specifier}")
+            }
+        }
+    }
+}
+
+fn path(input: Option<&Node>, formatter: &mut Formatter<'_>) -> fmt::Result {
+    let Some(input) = input else { return Ok(()) };
+    grouped(input, formatter)?;
+    formatter.write_char('.')
+}
+
+/// Parentheses around whatever is an operator; the rest binds tightest as it is.
+fn grouped(node: &Node, formatter: &mut Formatter<'_>) -> fmt::Result {
+    match node.kind {
+        NodeKind::Sign { .. } | NodeKind::Binary { .. } | NodeKind::Type { .. } => {
+            write!(formatter, "({node})")
+        }
+        _ => write!(formatter, "{node}"),
+    }
+}
+
+fn literal(item: &Item<'_>, formatter: &mut Formatter<'_>) -> fmt::Result {
+    match item {
+        Item::String(text) => {
+            formatter.write_char('\'')?;
+            escape(text, '\'', formatter)?;
+            formatter.write_char('\'')
+        }
+        Item::Date(date) => write!(formatter, "@{date}"),
+        // the T tells a partial DateTime from a Date
+        Item::DateTime(moment) if moment.time.is_none() => write!(formatter, "@{moment}T"),
+        Item::DateTime(moment) => write!(formatter, "@{moment}"),
+        Item::Time(time) => write!(formatter, "@T{time}"),
+        other => write!(formatter, "{other}"),
+    }
+}
+
+const KEYWORDS: [&str; 12] =
+    ["true", "false", "and", "or", "xor", "implies", "div", "mod", "is", "as", "in", "contains"];
+
+/// An identifier, in backquotes where it could be read as something else.
+pub(super) fn identifier(name: &str, formatter: &mut Formatter<'_>) -> fmt::Result {
+    let plain = !KEYWORDS.contains(&name)
+        && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+    if plain {
+        return formatter.write_str(name);
+    }
+    formatter.write_char('`')?;
+    escape(name, '`', formatter)?;
+    formatter.write_char('`')
+}
+
+fn escape(text: &str, quote: char, formatter: &mut Formatter<'_>) -> fmt::Result {
+    for character in text.chars() {
+        match character {
+            '\\' => formatter.write_str("\\\\")?,
+            '\n' => formatter.write_str("\\n")?,
+            '\r' => formatter.write_str("\\r")?,
+            '\t' => formatter.write_str("\\t")?,
+            '\u{c}' => formatter.write_str("\\f")?,
+            _ if character == quote => write!(formatter, "\\{character}")?,
+            _ => formatter.write_char(character)?,
+        }
+    }
+    Ok(())
+}
+
+/// Takes the escapes out of a string (section 4.1.2). A backslash before anything that is no escape
+/// is ignored, as the specification says.
+pub(super) fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut units = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        // surrogate pairs come as two escapes in a row
+        while let Some((unit, after)) = unicode_escape(rest) {
+            units.push(unit);
+            rest = after;
+            match rest.strip_prefix('\\') {
+                Some(next) if unicode_escape(next).is_some() => rest = next,
+                _ => break,
+            }
+        }
+        if !units.is_empty() {
+            plain.push_str(&String::from_utf16_lossy(&units));
+            units.clear();
+            continue;
+        }
+        let mut characters = rest.chars();
+        match characters.next() {
+            Some('n') => plain.push('\n'),
+            Some('r') => plain.push('\r'),
+            Some('t') => plain.push('\t'),
+            Some('f') => plain.push('\u{c}'),
+            Some(other) => plain.push(other),
+            None => {}
+        }
+        rest = characters.as_str();
+    }
+    plain.push_str(rest);
+    plain
+}
+
+fn unicode_escape(text: &str) -> Option<(u16, &str)> {
+    let digits = text.strip_prefix('u')?.get(..4)?;
+    let all_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    all_hex.then(|| u16::from_str_radix(digits, 16).ok())?.map(|unit| (unit, &text[5..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unescape;
+
+    #[test]
+    fn escapes_of_the_specification() {
+        for (written, meant) in [
+            (r"it\'s", "it's"),
+            (r"\\\/\f\r\n\t\`", "\\/\u{c}\r\n\t`"),
+            (r"\u0041\u00e9", "Aé"),
+            (r"\uD83D\uDE00!", "😀!"),
+            (r"\p\3", "p3"),
+            (r"\u005", "u005"),
+            ("\\", ""),
+        ] {
+            assert_eq!(unescape(written), meant, "{written}");
+        }
+    }
+}

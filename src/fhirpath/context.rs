@@ -1,0 +1,69 @@
+//! All that an evaluation may look at besides its focus.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::item::Item;
+use super::model::{Model, NoModel, Profiles, Resolver, Terminology};
+use crate::fhir::Element;
+
+/// Receives what `trace()` reports: the name and the items.
+pub type TraceSink<'t> = &'t (dyn Fn(&str, &[Item<'_>]) + Sync);
+
+/// How many steps an evaluation may take unless the context says otherwise; a step visits a node of
+/// the expression or an item, so this is far beyond any invariant on any real resource.
+pub const DEFAULT_BUDGET: u64 = 20_000_000;
+
+/// The surroundings of an evaluation (FHIR's environment variables: FHIR R4, section 2.9.1).
+#[derive(Clone)]
+pub struct Context<'t> {
+    /// Tells the types.
+    pub model: &'t dyn Model,
+    /// Follows references that leave the resource.
+    pub resolver: Option<&'t dyn Resolver>,
+    /// Answers `memberOf` and its kin.
+    pub terminology: Option<&'t dyn Terminology>,
+    /// Answers `conformsTo` and its kin.
+    pub profiles: Option<&'t dyn Profiles>,
+    /// `%resource`; by default the resource that holds the focus.
+    pub resource: Option<Element<'t>>,
+    /// `%rootResource`; by default the container of `%resource`, or itself.
+    pub root_resource: Option<Element<'t>>,
+    /// `%context`; by default the focus.
+    pub context: Option<Item<'t>>,
+    /// What `now()` answers, the same throughout a run.
+    pub now: Timestamp,
+    /// Further variables, by name without `%`.
+    pub variables: HashMap<String, Vec<Item<'t>>>,
+    /// How many steps an evaluation may take.
+    pub budget: u64,
+    /// Where `trace()` goes.
+    pub trace: Option<TraceSink<'t>>,
+}
+
+impl<'t> Context<'t> {
+    /// A context with a model and nothing else.
+    #[must_use]
+    pub fn new(model: &'t dyn Model) -> Self {
+        Self {
+            model,
+            resolver: None,
+            terminology: None,
+            profiles: None,
+            resource: None,
+            root_resource: None,
+            context: None,
+            now: Timestamp::now(),
+            variables: HashMap::new(),
+            budget: DEFAULT_BUDGET,
+            trace: None,
+        }
+    }
+}
+
+impl Default for Context<'_> {
+    fn default() -> Self {
+        Self::new(&NoModel)
+    }
+}

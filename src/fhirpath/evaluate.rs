@@ -1,0 +1,163 @@
+//! Evaluation: one step for each kind of node. Operators and functions have files of their own.
+
+use std::cell::Cell;
+
+use super::ast::{Node, NodeKind};
+use super::context::Context;
+use super::convert::UCUM;
+use super::error::Fault;
+use super::functions::Call;
+use super::item::{Collection, Item, Text, one};
+use super::model::Model;
+
+/// What anything in evaluation gives.
+pub(super) type Outcome<T> = Result<T, Fault>;
+
+/// The state of one evaluation.
+pub(super) struct Evaluator<'c, 't> {
+    pub(super) context: &'c Context<'t>,
+    focus: &'c Item<'t>,
+    remaining: Cell<u64>,
+}
+
+/// What `$this`, `$index` and `$total` mean at a place of the expression.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'s, 't> {
+    pub(super) this: &'s [Item<'t>],
+    pub(super) index: Option<usize>,
+    pub(super) total: Option<&'s Collection<'t>>,
+}
+
+impl<'s, 't> Scope<'s, 't> {
+    /// The scope of one item of a collection that a function goes through.
+    pub(super) fn of(item: &'s Item<'t>, index: usize, outer: Self) -> Self {
+        Self { this: std::slice::from_ref(item), index: Some(index), total: outer.total }
+    }
+}
+
+impl<'c, 't> Evaluator<'c, 't> {
+    pub(super) fn new(context: &'c Context<'t>, focus: &'c Item<'t>) -> Self {
+        Self { context, focus, remaining: Cell::new(context.budget) }
+    }
+
+    pub(super) fn model(&self) -> &'t dyn Model {
+        self.context.model
+    }
+
+    /// Takes steps off the budget.
+    pub(super) fn spend(&self, steps: usize) -> Outcome<()> {
+        let left = self.remaining.get().checked_sub(steps as u64).ok_or_else(Fault::exhausted)?;
+        self.remaining.set(left);
+        Ok(())
+    }
+
+    /// Takes the making of a text off the budget, so that no expression grows one without bound.
+    pub(super) fn spend_text(&self, length: usize) -> Outcome<()> {
+        self.spend(length / 8)
+    }
+
+    pub(super) fn run(&self, root: &Node) -> Outcome<Collection<'t>> {
+        let this = std::slice::from_ref(self.focus);
+        self.evaluate(root, Scope { this, index: None, total: None })
+    }
+
+    pub(super) fn evaluate(&self, node: &Node, scope: Scope<'_, 't>) -> Outcome<Collection<'t>> {
+        self.spend(1)?;
+        self.dispatch(node, scope).map_err(|mut fault| {
+            fault.offset.get_or_insert(node.offset);
+            fault
+        })
+    }
+
+    fn dispatch(&self, node: &Node, scope: Scope<'_, 't>) -> Outcome<Collection<'t>> {
+        match &node.kind {
+            NodeKind::Empty => Ok(Collection::new()),
+            NodeKind::Literal(item) => Ok(one(item.clone())),
+            NodeKind::Variable(name) => self.variable(name),
+            NodeKind::This => Ok(scope.this.iter().cloned().collect()),
+            NodeKind::Index => {
+                let index =
+                    scope.index.ok_or_else(|| Fault::invalid("$index has no meaning outside a function"))?;
+                Ok(one(Item::Integer(i32::try_from(index).unwrap_or(i32::MAX))))
+            }
+            NodeKind::Total => scope
+                .total
+                .cloned()
+                .ok_or_else(|| Fault::invalid("$total has no meaning outside aggregate()")),
+            NodeKind::Member { input, name } => self.path(input.as_deref(), name, scope),
+            NodeKind::Call { input, function, arguments } => {
+                let input = match input {
+                    Some(input) => self.evaluate(input, scope)?,
+                    None => scope.this.iter().cloned().collect(),
+                };
+                (function.body)(Call { evaluator: self, scope, function, arguments, input })
+            }
+            NodeKind::Indexer { input, index } => {
+                let input = self.evaluate(input, scope)?;
+                let index = self.evaluate(index, scope)?;
+                let index = self.integer(&index, "an index")?;
+                let index = index.and_then(|index| usize::try_from(index).ok());
+                Ok(index.and_then(|index| input.into_iter().nth(index)).into_iter().collect())
+            }
+            NodeKind::Sign { sign, operand } => sign.apply(self, &self.evaluate(operand, scope)?),
+            NodeKind::Binary { operator, left, right } => operator.apply(self, left, right, scope),
+            NodeKind::Type { operator, operand, specifier } => {
+                operator.apply(self, self.evaluate(operand, scope)?, specifier)
+            }
+        }
+    }
+
+    fn path(&self, input: Option<&Node>, name: &str, scope: Scope<'_, 't>) -> Outcome<Collection<'t>> {
+        let mut found = Collection::new();
+        match input {
+            None => {
+                for item in scope.this {
+                    self.root_member(item, name, &mut found)?;
+                }
+            }
+            Some(input) => {
+                for item in &self.evaluate(input, scope)? {
+                    self.member(item, name, &mut found)?;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The environment variables (section 9, and FHIR R4, section 2.9.1).
+    fn variable(&self, name: &str) -> Outcome<Collection<'t>> {
+        if let Some(items) = self.context.variables.get(name) {
+            return Ok(items.iter().cloned().collect());
+        }
+        let fixed = |text: &'static str| Ok(one(Item::String(Text::Borrowed(text))));
+        let canonical =
+            |kind: &str, name: &str| Ok(one(Item::from(format!("http://hl7.org/fhir/{kind}/{name}"))));
+        match name {
+            "ucum" => fixed(UCUM),
+            "sct" => fixed("http://snomed.info/sct"),
+            "loinc" => fixed("http://loinc.org"),
+            "context" => Ok(one(self.context.context.clone().unwrap_or_else(|| self.focus.clone()))),
+            "resource" => Ok(self.resource().into_iter().collect()),
+            "rootResource" => Ok(self.root_resource().into_iter().collect()),
+            _ => match name.split_once('-') {
+                Some(("vs", rest)) => canonical("ValueSet", rest),
+                Some(("ext", rest)) => canonical("StructureDefinition", rest),
+                _ => Err(Fault::invalid(format!("there is no variable %{name}"))),
+            },
+        }
+    }
+
+    fn resource(&self) -> Option<Item<'t>> {
+        let found = self.context.resource.or_else(|| Some(self.focus.as_element()?.resource()))?;
+        Some(Item::element(found, None))
+    }
+
+    fn root_resource(&self) -> Option<Item<'t>> {
+        if let Some(root) = self.context.root_resource {
+            return Some(Item::element(root, None));
+        }
+        let resource = self.resource()?.as_element()?;
+        let container = resource.parent().filter(|_| resource.name() == "contained");
+        Some(Item::element(container.map_or(resource, |container| container.resource()), None))
+    }
+}

@@ -1,0 +1,84 @@
+//! An expression, parsed once and evaluated many times.
+
+use std::fmt::{self, Display, Formatter};
+use std::sync::Arc;
+
+use super::ast::Node;
+use super::context::Context;
+use super::error::{EvaluationError, Fault, SyntaxError};
+use super::evaluate::Evaluator;
+use super::item::Item;
+use super::parser;
+
+/// A FHIRPath expression. It displays as it was written, and clones cheaply.
+#[derive(Debug, Clone)]
+pub struct Expression {
+    source: Arc<str>,
+    root: Arc<Node>,
+}
+
+impl Expression {
+    /// Parses an expression; unknown functions and wrong numbers of arguments are errors here.
+    pub fn parse(source: &str) -> Result<Self, SyntaxError> {
+        let root = parser::parse(source)?;
+        Ok(Self { source: source.into(), root: Arc::new(root) })
+    }
+
+    /// The expression as it was written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The expression in one normal form, which parses back to the same: blanks, comments and
+    /// needless parentheses gone, operators grouped.
+    #[must_use]
+    pub fn normal_form(&self) -> String {
+        self.root.to_string()
+    }
+
+    /// Evaluates the expression on one item.
+    pub fn evaluate<'t>(
+        &self,
+        context: &Context<'t>,
+        focus: Item<'t>,
+    ) -> Result<Vec<Item<'t>>, EvaluationError> {
+        let found = Evaluator::new(context, &focus).run(&self.root);
+        found.map(smallvec::SmallVec::into_vec).map_err(|fault| fault.locate(&self.source))
+    }
+
+    /// Evaluates an invariant or criterion. Empty gives `None`; a single item that is no Boolean is
+    /// true (section 4.5). Several Booleans hold where any does: STU3's ele-1 joins its alternatives
+    /// with `|` and means *or*.
+    pub fn evaluate_boolean<'t>(
+        &self,
+        context: &Context<'t>,
+        focus: Item<'t>,
+    ) -> Result<Option<bool>, EvaluationError> {
+        let evaluator = Evaluator::new(context, &focus);
+        let answer = evaluator.run(&self.root).and_then(|found| {
+            let booleans: Option<Vec<bool>> = found
+                .iter()
+                .map(|item| if let Item::Boolean(value) = item { Some(*value) } else { None })
+                .collect();
+            match booleans {
+                Some(several) if several.len() > 1 => Ok(Some(several.contains(&true))),
+                _ => evaluator.boolean(&found, "the value of a condition"),
+            }
+        });
+        answer.map_err(|fault: Fault| fault.locate(&self.source))
+    }
+}
+
+impl Display for Expression {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.source)
+    }
+}
+
+impl PartialEq for Expression {
+    /// The same expression, however it is written.
+    fn eq(&self, other: &Self) -> bool {
+        self.root == other.root
+    }
+}

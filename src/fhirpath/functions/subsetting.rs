@@ -1,0 +1,88 @@
+//! Subsetting (section 5.3).
+
+use super::Call;
+use crate::fhirpath::evaluate::Outcome;
+use crate::fhirpath::item::Collection;
+use crate::fhirpath::operators;
+
+pub(super) fn single<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+    call.input_item()?;
+    Ok(call.input)
+}
+
+pub(super) fn first<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(call.input.into_iter().take(1).collect())
+}
+
+pub(super) fn last<'t>(mut call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(call.input.pop().into_iter().collect())
+}
+
+pub(super) fn tail<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(call.input.into_iter().skip(1).collect())
+}
+
+pub(super) fn skip<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let number = number(&call)?;
+    Ok(call.input.into_iter().skip(number).collect())
+}
+
+pub(super) fn take<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let number = number(&call)?;
+    Ok(call.input.into_iter().take(number).collect())
+}
+
+/// The argument; below nought is nought.
+fn number(call: &Call<'_, '_>) -> Outcome<usize> {
+    let number = call.integer(0)?.ok_or_else(|| call.invalid("needs a number"))?;
+    Ok(usize::try_from(number).unwrap_or(0))
+}
+
+pub(super) fn intersect<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let other = call.argument(0)?;
+    let mut found = Collection::new();
+    for item in &call.input {
+        let shared = operators::position(call.evaluator, &other, item)?.is_some();
+        if shared && operators::position(call.evaluator, &found, item)?.is_none() {
+            found.push(item.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// Duplicates and order stay.
+pub(super) fn exclude<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let other = call.argument(0)?;
+    let mut found = Collection::new();
+    for item in &call.input {
+        if operators::position(call.evaluator, &other, item)?.is_none() {
+            found.push(item.clone());
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fhirpath::tests::assert_results;
+
+    #[test]
+    fn subsetting() {
+        assert_results(&[
+            ("(1 | 2 | 3)[1]", "2"),
+            ("(1 | 2 | 3)[7]", ""),
+            ("(1 | 2 | 3)[-1]", ""),
+            ("(1 | 2 | 3).first()", "1"),
+            ("(1 | 2 | 3).last()", "3"),
+            ("(1 | 2 | 3).tail()", "2, 3"),
+            ("(1 | 2 | 3).skip(2)", "3"),
+            ("(1 | 2 | 3).skip(-2)", "1, 2, 3"),
+            ("(1 | 2 | 3).take(2)", "1, 2"),
+            ("(1 | 2).take({})", "error: needs a number"),
+            ("(1 | 2).single()", "error: must be one item"),
+            ("{}.single()", ""),
+            ("(1 | 2 | 3).intersect(3 | 2)", "2, 3"),
+            ("(1 | 2).combine(1).exclude(2)", "1, 1"),
+        ]);
+    }
+}
