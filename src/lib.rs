@@ -2,3 +2,4 @@
 
 pub mod fhir;
 pub mod standard;
+pub mod supplier;
