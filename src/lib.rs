@@ -11,3 +11,4 @@ pub mod standard;
 pub mod terminology;
 mod text;
 pub mod validate;
+pub mod supplier;

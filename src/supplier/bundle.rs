@@ -1,0 +1,90 @@
+//! The Bundle that answers a search.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::parameters::{Parameter, encode};
+use super::search::{Context, OFFSET, Search};
+use super::store::Stored;
+
+/// One page of a search's results, in JSON. The same search always gives the same text.
+pub(super) fn searchset(context: Context<'_>, kind: &str, search: &Search<'_>, found: &[&Stored]) -> String {
+    let start = search.offset.min(found.len());
+    let end = found.len().min(start.saturating_add(search.count));
+    let head = json!({
+        "resourceType": "Bundle",
+        "id": id(kind, &search.used),
+        "meta": context.store.newest().map(|newest| json!({ "lastUpdated": newest })),
+        "type": "searchset",
+        "total": found.len(),
+        "link": links(context, kind, search, found.len()),
+    });
+    let mut text = without_nulls(head).to_string();
+    // The resources are put in as their authors wrote them: `1.50` stays `1.50`.
+    if start < end {
+        text.pop();
+        text.push_str(",\"entry\":[");
+        for (index, stored) in found[start..end].iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            let _ = write!(
+                text,
+                "{comma}{{\"fullUrl\":{},\"resource\":{},\"search\":{{\"mode\":\"match\"}}}}",
+                Value::from(full_url(context, stored)),
+                stored.source()
+            );
+        }
+        text.push_str("]}");
+    }
+    text
+}
+
+/// The address of a resource.
+pub(super) fn full_url(context: Context<'_>, stored: &Stored) -> String {
+    format!("{}/{}/{}", context.base, stored.kind, stored.id)
+}
+
+/// The first page of the search that a link leads into.
+pub(super) fn first_page(link: &str) -> String {
+    let (path, query) = link.split_once('?').unwrap_or((link, ""));
+    let others: Vec<&str> = query.split('&').filter(|pair| pair.split('=').next() != Some(OFFSET)).collect();
+    format!("{path}?{}", others.join("&"))
+}
+
+fn links(context: Context<'_>, kind: &str, search: &Search<'_>, total: usize) -> Vec<Value> {
+    let url = |parameters: &[Parameter]| {
+        let query = encode(parameters);
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}/{kind}{mark}{query}", context.base)
+    };
+    let page = |offset: usize| {
+        let mut parameters: Vec<Parameter> =
+            search.used.iter().filter(|parameter| parameter.name != OFFSET).cloned().collect();
+        parameters.push(Parameter::new(OFFSET, offset.to_string()));
+        url(&parameters)
+    };
+    let mut links = vec![json!({ "relation": "self", "url": url(&search.used) })];
+    let next = search.offset.saturating_add(search.count);
+    if search.count > 0 && next < total {
+        links.push(json!({ "relation": "next", "url": page(next) }));
+    }
+    if search.count > 0 && search.offset > 0 {
+        let previous = search.offset.min(total).saturating_sub(search.count);
+        links.push(json!({ "relation": "previous", "url": page(previous) }));
+    }
+    links
+}
+
+/// An id that only the search decides.
+fn id(kind: &str, used: &[Parameter]) -> String {
+    let digest = Sha256::digest(format!("{kind}?{}", encode(used)));
+    hex::encode(&digest[..16])
+}
+
+fn without_nulls(mut value: Value) -> Value {
+    if let Value::Object(members) = &mut value {
+        members.retain(|_, member| !member.is_null());
+    }
+    value
+}

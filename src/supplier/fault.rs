@@ -1,0 +1,200 @@
+//! Faults: what real suppliers get wrong, each a small change to the conformant answer.
+
+use hyper::{Method, StatusCode};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::change::Change;
+use super::request::{Request, Route};
+use crate::fhir::Format;
+use crate::standard::{Document, FileError};
+
+/// One thing that a supplier gets wrong, and the requirements that it breaks.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Its name on the command line.
+    pub name: String,
+    /// What is wrong, in a few words.
+    pub title: String,
+    /// What is wrong and what follows from it, in plain English.
+    pub description: String,
+    /// The requirements that must fail, by id.
+    pub breaks: Vec<String>,
+    /// The answers that it changes.
+    pub when: When,
+    /// What it does to them, one after another.
+    pub changes: Vec<Change>,
+}
+
+/// Which answers a fault changes. All that is given must hold; it is judged on the conformant answer.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct When {
+    /// What was asked for, and whether it worked.
+    pub interaction: Interaction,
+    /// The type of resource that was asked for.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The id that was read.
+    pub id: Option<String>,
+    /// The HTTP method.
+    pub method: Option<String>,
+    /// The status of the conformant answer.
+    pub status: Option<u16>,
+    /// Whether the search found anything.
+    pub results: Option<Results>,
+    /// Parameters that the request must have, without modifiers and chains.
+    #[serde(default)]
+    pub parameters: Vec<String>,
+    /// Parameters that the request must not have.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// The format of the answer, `json` or `xml`.
+    pub format: Option<String>,
+}
+
+/// What a request asked for. All but the last two mean that it worked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Interaction {
+    /// One resource.
+    Read,
+    /// A search.
+    Search,
+    /// The capability statement.
+    Capabilities,
+    /// Anything that was answered by an error.
+    Error,
+    /// Anything at all.
+    Any,
+}
+
+/// How much a search found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Results {
+    /// Nothing.
+    None,
+    /// At least one resource.
+    Some,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Faults {
+    faults: Vec<Fault>,
+}
+
+impl Fault {
+    /// Reads `faults.yaml`. `file` is the name that errors carry.
+    pub fn load(file: &str, text: &str) -> Result<Vec<Self>, Vec<FileError>> {
+        let document = Document::parse(file, text).map_err(|error| vec![error])?;
+        let Faults { faults } = document.read()?;
+        let mut errors = Vec::new();
+        for (index, fault) in faults.iter().enumerate() {
+            let mut wrong = |part: &str, message: String| {
+                errors.push(document.error(&format!("/faults/{index}/{part}"), message));
+            };
+            if faults[..index].iter().any(|other| other.name == fault.name) {
+                wrong("name", format!("another fault is called `{}`", fault.name));
+            }
+            if fault.breaks.is_empty() || fault.changes.is_empty() {
+                wrong("name", format!("`{}` changes nothing or breaks nothing", fault.name));
+            }
+            if let Err(message) = fault.when.check() {
+                wrong("when", message);
+            }
+            for (number, change) in fault.changes.iter().enumerate() {
+                if let Err(message) = change.check() {
+                    wrong(&format!("changes/{number}"), message);
+                }
+            }
+        }
+        if errors.is_empty() { Ok(faults) } else { Err(errors) }
+    }
+}
+
+impl When {
+    /// Whether the conformant answer to a request is one to change.
+    pub(super) fn applies(&self, request: &Request, answer: &Answer, format: Format) -> bool {
+        let has = |name: &String| request.parameters.iter().any(|parameter| parameter.base_name() == name);
+        let id = match &request.route {
+            Route::Instance { id, .. } => Some(id.as_str()),
+            _ => None,
+        };
+        let results =
+            answer.found.as_ref().map(|found| if found.is_empty() { Results::None } else { Results::Some });
+        self.interaction.is(request, answer.status)
+            && self.kind.as_deref().is_none_or(|kind| request.kind() == Some(kind))
+            && self.id.as_deref().is_none_or(|wanted| id == Some(wanted))
+            && self.method.as_deref().is_none_or(|method| request.method.as_str() == method)
+            && self.status.is_none_or(|status| answer.status == status)
+            && self.results.is_none_or(|wanted| results == Some(wanted))
+            && self.parameters.iter().all(has)
+            && !self.without.iter().any(has)
+            && self.format.as_deref().is_none_or(|wanted| wanted == name(format))
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if let Some(method) = &self.method
+            && (Method::from_bytes(method.as_bytes()).is_err() || method.to_uppercase() != *method)
+        {
+            return Err(format!("`{method}` is no HTTP method; write it as in `GET`"));
+        }
+        match self.format.as_deref() {
+            None | Some("json" | "xml") => Ok(()),
+            Some(other) => Err(format!("`{other}` is no format; write `json` or `xml`")),
+        }
+    }
+}
+
+impl Interaction {
+    fn is(self, request: &Request, status: StatusCode) -> bool {
+        let worked = status.is_success();
+        match self {
+            Self::Any => true,
+            Self::Error => !worked,
+            Self::Read => worked && matches!(request.route, Route::Instance { .. }),
+            Self::Search => worked && matches!(request.route, Route::Type(_) | Route::SearchForm(_)),
+            Self::Capabilities => worked && request.route == Route::Capabilities,
+        }
+    }
+}
+
+fn name(format: Format) -> &'static str {
+    match format {
+        Format::Json => "json",
+        Format::Xml => "xml",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_care_connect_faults_load() {
+        let text = include_str!("../../fixtures/careconnect/faults.yaml");
+        let faults = Fault::load("faults.yaml", text).unwrap();
+        assert!(faults.len() >= 10, "{}", faults.len());
+        for fault in &faults {
+            assert!(fault.breaks.iter().all(|id| id.starts_with("CC-")), "{}", fault.name);
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_place() {
+        let text = "faults:\n  - name: a\n    title: t\n    description: d\n    breaks: [X-1]\n    when: { interaction: read, method: get }\n    changes:\n      - setStatus: 99\n";
+        let errors = Fault::load("faults.yaml", text).unwrap_err();
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            errors,
+            [
+                "faults.yaml:6:5: `get` is no HTTP method; write it as in `GET`",
+                "faults.yaml:8:9: 99 is no HTTP status"
+            ]
+        );
+    }
+}

@@ -1,0 +1,32 @@
+//! The reference supplier: a conformant FHIR endpoint over synthetic resources, and the faults that
+//! can be switched on in it.
+//!
+//! It shares the reading and writing of resources with the rest of Proofmark and nothing that judges:
+//! its search is its own, so that one mistake is not made on both sides of a test.
+
+mod answer;
+mod bundle;
+mod capabilities;
+mod change;
+mod configuration;
+mod fault;
+mod negotiation;
+mod parameters;
+mod patch;
+mod path;
+mod problem;
+mod request;
+mod respond;
+mod search;
+mod server;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+pub use change::{Change, Page};
+pub use configuration::{Configuration, ParameterType, ResourceType, SearchParameter, Software};
+pub use fault::{Fault, Interaction, Results, When};
+pub use path::Path;
+pub use server::{Options, Running, Supplier};
+pub use store::Store;

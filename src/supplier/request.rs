@@ -1,0 +1,136 @@
+//! A request as the supplier sees it: what it asks for, and with which parameters.
+
+use hyper::{HeaderMap, Method, StatusCode, Uri, header};
+
+use super::negotiation::of_media_type;
+use super::parameters::{Parameter, decode, parse};
+use super::problem::Problem;
+
+/// What a path below the base stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Route {
+    Capabilities,
+    /// `Patient`: searched by GET, created by POST.
+    Type(String),
+    /// `Patient/_search`
+    SearchForm(String),
+    Instance {
+        kind: String,
+        id: String,
+    },
+    Unknown,
+}
+
+/// A request, read. It is there even when it could not be read in full, so that every answer goes
+/// the same way.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    pub(super) method: Method,
+    pub(super) route: Route,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) headers: HeaderMap,
+    pub(super) malformed: Option<Problem>,
+}
+
+impl Request {
+    /// Reads a request. `body` is a problem where it could not be had.
+    pub(super) fn read(
+        base_path: &str,
+        method: Method,
+        uri: &Uri,
+        headers: HeaderMap,
+        body: Result<&[u8], Problem>,
+    ) -> Self {
+        let route = Route::of(base_path, uri.path());
+        let query = parse(uri.query().unwrap_or_default());
+        let form = if has_form(&headers) { body.and_then(form_parameters) } else { body.map(|_| Vec::new()) };
+        let mut request =
+            Self { method, route: Route::Unknown, parameters: Vec::new(), headers, malformed: None };
+        match route {
+            Ok(route) => request.route = route,
+            Err(problem) => request.malformed = Some(problem),
+        }
+        for part in [query, form] {
+            match part {
+                Ok(parameters) => request.parameters.extend(parameters),
+                Err(problem) => request.malformed = Some(problem),
+            }
+        }
+        request
+    }
+
+    /// The type that it is about.
+    pub(super) fn kind(&self) -> Option<&str> {
+        match &self.route {
+            Route::Type(kind) | Route::SearchForm(kind) | Route::Instance { kind, .. } => Some(kind),
+            Route::Capabilities | Route::Unknown => None,
+        }
+    }
+
+    /// The first value of a parameter.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|parameter| parameter.name == name)?;
+        Some(found.value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// Whether the client wants to hear of parameters that are not understood.
+    pub(super) fn is_strict(&self) -> bool {
+        self.headers
+            .get_all("prefer")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split([',', ';']))
+            .any(|preference| preference.trim().eq_ignore_ascii_case("handling=strict"))
+    }
+
+    /// Refuses a body that is neither a form, where one is wanted, nor FHIR, where that is.
+    pub(super) fn demand_body_type(&self) -> Result<(), Problem> {
+        let Some(content_type) = self.headers.get(header::CONTENT_TYPE) else { return Ok(()) };
+        let content_type = content_type.to_str().unwrap_or_default();
+        let (readable, wanted) = match self.route {
+            Route::SearchForm(_) => (has_form(&self.headers), "application/x-www-form-urlencoded"),
+            _ => (of_media_type(content_type).is_some(), "application/fhir+json or application/fhir+xml"),
+        };
+        if readable {
+            return Ok(());
+        }
+        let diagnostics = format!("a body of type `{content_type}` cannot be read here; send {wanted}");
+        Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-supported", diagnostics))
+    }
+}
+
+impl Route {
+    fn of(base_path: &str, path: &str) -> Result<Self, Problem> {
+        let Some(below) =
+            path.strip_prefix(base_path).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+        else {
+            return Ok(Self::Unknown);
+        };
+        let segments = below
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(|segment| decode(segment, false))
+            .collect::<Result<Vec<String>, Problem>>()?;
+        Ok(match segments.as_slice() {
+            [only] if only == "metadata" => Self::Capabilities,
+            [kind] => Self::Type(kind.clone()),
+            [kind, form] if form == "_search" => Self::SearchForm(kind.clone()),
+            [kind, id] => Self::Instance { kind: kind.clone(), id: id.clone() },
+            _ => Self::Unknown,
+        })
+    }
+}
+
+fn has_form(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|text| {
+        let essence = text.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    })
+}
+
+fn form_parameters(body: &[u8]) -> Result<Vec<Parameter>, Problem> {
+    let text =
+        std::str::from_utf8(body).map_err(|_| Problem::invalid("the form in the body is not UTF-8"))?;
+    parse(text.trim())
+}

@@ -1,0 +1,142 @@
+//! The HTTP server around the supplier.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::problem::Problem;
+use super::request::Request;
+use super::{Configuration, Fault, Store};
+
+/// How many bytes of a request's body are read.
+const MAX_BODY: usize = 64 * 1024;
+
+/// What to serve, and where.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// The resources.
+    pub store: Store,
+    /// What is offered of them.
+    pub configuration: Configuration,
+    /// The fault that is switched on; without one the supplier is conformant.
+    pub fault: Option<Fault>,
+    /// How long each answer is held back.
+    pub latency: Option<Duration>,
+}
+
+/// A supplier that plays a conformant server, or one with a known fault.
+#[derive(Debug)]
+pub struct Supplier {
+    pub(super) configuration: Configuration,
+    pub(super) store: Store,
+    pub(super) fault: Option<Fault>,
+    pub(super) base: String,
+    latency: Option<Duration>,
+}
+
+/// A supplier that listens. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    base_url: String,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Supplier {
+    /// Starts to listen; requests are answered from here on.
+    pub async fn start(options: Options) -> io::Result<Running> {
+        let listener = TcpListener::bind(options.address).await?;
+        let mut address = listener.local_addr()?;
+        if address.ip().is_unspecified() {
+            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+        }
+        let base_url = format!("http://{address}{}", options.configuration.base_path);
+        let supplier = Arc::new(Self {
+            configuration: options.configuration,
+            store: options.store,
+            fault: options.fault,
+            base: base_url.clone(),
+            latency: options.latency,
+        });
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(listen(listener, supplier, stopped));
+        Ok(Running { base_url, stop, task })
+    }
+
+    async fn serve(&self, request: hyper::Request<Incoming>) -> Response<Full<Bytes>> {
+        let (parts, body) = request.into_parts();
+        let body = Limited::new(body, MAX_BODY).collect().await.map(http_body_util::Collected::to_bytes);
+        let body = match &body {
+            Ok(bytes) => Ok(bytes.as_ref()),
+            Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-long",
+                format!("the body is larger than {MAX_BODY} bytes"),
+            )),
+            Err(error) => Err(Problem::invalid(format!("the body could not be read: {error}"))),
+        };
+        let base_path = &self.configuration.base_path;
+        let request = Request::read(base_path, parts.method, &parts.uri, parts.headers, body);
+        if let Some(latency) = self.latency {
+            tokio::time::sleep(latency).await;
+        }
+        self.respond(&request).map(|body| Full::new(Bytes::from(body)))
+    }
+}
+
+impl Running {
+    /// The base URL of the API, without a slash at its end.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.base_url.clone()
+    }
+
+    /// Ends all connections and stops listening.
+    pub async fn stop(self) {
+        drop(self.stop);
+        // An error would only say that the task has ended already.
+        let _ = self.task.await;
+    }
+}
+
+/// Accepts connections until the other end of `stopped` is gone. Connections end with this future.
+async fn listen(listener: TcpListener, supplier: Arc<Supplier>, mut stopped: oneshot::Receiver<()>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = &mut stopped => return,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let supplier = Arc::clone(&supplier);
+                    connections.spawn(async move {
+                        let service = service_fn(|request| async {
+                            Ok::<_, Infallible>(supplier.serve(request).await)
+                        });
+                        // What goes wrong on a connection is the client's to notice.
+                        let _ = http1::Builder::new()
+                            .timer(TokioTimer::new())
+                            .serve_connection(TokioIo::new(stream), service)
+                            .await;
+                    });
+                }
+                // Out of file descriptors, say: give connections time to end.
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
