@@ -8,7 +8,7 @@ pub mod package;
 pub mod profile;
 pub mod run;
 pub mod standard;
+pub mod supplier;
 pub mod terminology;
 mod text;
 pub mod validate;
-pub mod supplier;

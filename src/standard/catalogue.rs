@@ -37,8 +37,9 @@ impl Catalogue {
     pub fn entries(&self) -> Result<Vec<Entry>, FileError> {
         let mut entries: Vec<Entry> = Vec::new();
         for folder in &self.folders {
-            let unreadable =
-                |error: std::io::Error| FileError::of_file(folder.display(""), format!("cannot be read: {error}"));
+            let unreadable = |error: std::io::Error| {
+                FileError::of_file(folder.display(""), format!("cannot be read: {error}"))
+            };
             for id in folder.folder_names().map_err(unreadable)? {
                 let Some(versions) = folder.folder(&id) else { continue };
                 for version in versions.folder_names().map_err(unreadable)? {
@@ -69,7 +70,8 @@ impl Catalogue {
         if let Some(entry) = found {
             return Standard::load(&entry.folder);
         }
-        let names: Vec<String> = entries.iter().map(|entry| format!("{}@{}", entry.id, entry.version)).collect();
+        let names: Vec<String> =
+            entries.iter().map(|entry| format!("{}@{}", entry.id, entry.version)).collect();
         let ids: Vec<String> = entries.iter().map(|entry| entry.id.clone()).collect();
         let error = FileError::of_file(name, "there is no such standard");
         let hint = match nearest(id, &ids) {
@@ -97,6 +99,9 @@ mod tests {
     #[test]
     fn a_misspelt_standard_is_suggested() {
         let errors = Catalogue::new(Vec::new()).load("careconect").unwrap_err();
-        assert_eq!(errors[0].to_string(), "careconect: there is no such standard\n  hint: did you mean `careconnect`?");
+        assert_eq!(
+            errors[0].to_string(),
+            "careconect: there is no such standard\n  hint: did you mean `careconnect`?"
+        );
     }
 }

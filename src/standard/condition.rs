@@ -55,9 +55,9 @@ impl Claim<'_> {
             .filter(|resource| resource.text("type") == Some(self.resource));
         resources.any(|resource| match self.what {
             What::Listed => true,
-            What::Interaction(code) => {
-                resource.children_named("interaction").any(|interaction| interaction.text("code") == Some(code))
-            }
+            What::Interaction(code) => resource
+                .children_named("interaction")
+                .any(|interaction| interaction.text("code") == Some(code)),
             What::Parameter(name) => {
                 resource.children_named("searchParam").any(|parameter| parameter.text("name") == Some(name))
             }
@@ -81,7 +81,9 @@ mod tests {
             let condition = Condition { capability: capability.to_owned() };
             condition.claim().unwrap().is_made(statement.root())
         };
-        assert!(["Patient", "Patient.read", "Patient.search", "Patient.search.gender"].into_iter().all(claimed));
+        assert!(
+            ["Patient", "Patient.read", "Patient.search", "Patient.search.gender"].into_iter().all(claimed)
+        );
         assert!(!["Observation", "Patient.create", "Patient.search.phone"].into_iter().any(claimed));
         assert!(Condition { capability: "Patient.sarch".into() }.claim().is_err());
     }

@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{Condition, DataNeed, Document, FileError, Manifest, Method, Requirement, Role, Scenario, variables};
+use super::{
+    Condition, DataNeed, Document, FileError, Manifest, Method, Requirement, Role, Scenario, variables,
+};
 use crate::fhir::Release;
 use crate::fhirpath::Expression;
 use crate::files::Folder;
@@ -42,9 +44,9 @@ impl Standard {
 
     /// Reads and checks the standard in a folder. All that is wrong is reported at once.
     pub fn load(folder: &Folder) -> Result<Self, Vec<FileError>> {
-        let files = folder
-            .files()
-            .map_err(|error| vec![FileError::of_file(folder.display(""), format!("cannot be read: {error}"))])?;
+        let files = folder.files().map_err(|error| {
+            vec![FileError::of_file(folder.display(""), format!("cannot be read: {error}"))]
+        })?;
         let manifest_file = open(folder, "standard.yaml")?;
         let manifest: Manifest = manifest_file.read()?;
         let requirements_file = open(folder, "requirements.yaml")?;
@@ -64,8 +66,11 @@ impl Standard {
                     continue;
                 }
             };
-            let read: Result<Vec<Scenario>, _> =
-                if document.value().is_array() { document.read() } else { document.read().map(|one| vec![one]) };
+            let read: Result<Vec<Scenario>, _> = if document.value().is_array() {
+                document.read()
+            } else {
+                document.read().map(|one| vec![one])
+            };
             let read = match read {
                 Ok(read) => read,
                 Err(mut found) => {
@@ -73,7 +78,8 @@ impl Standard {
                     continue;
                 }
             };
-            let check = ScenarioCheck { document: &document, manifest: &manifest, requirements: &requirements };
+            let check =
+                ScenarioCheck { document: &document, manifest: &manifest, requirements: &requirements };
             for (index, scenario) in read.into_iter().enumerate() {
                 let pointer = if document.value().is_array() { format!("/{index}") } else { String::new() };
                 check.check(&scenario, &pointer, &mut errors);
@@ -92,18 +98,22 @@ impl Standard {
             return Err(errors);
         }
         let release = Release::of_version(&manifest.fhir_version).ok_or_else(|| {
-            vec![manifest_file.error("/fhirVersion", "not a FHIR version that Proofmark knows: 3.0.x or 4.0.x")]
+            vec![
+                manifest_file
+                    .error("/fhirVersion", "not a FHIR version that Proofmark knows: 3.0.x or 4.0.x"),
+            ]
         })?;
-        let digest = digest(folder, &files)
-            .map_err(|error| vec![FileError::of_file(folder.display(""), format!("cannot be read: {error}"))])?;
+        let digest = digest(folder, &files).map_err(|error| {
+            vec![FileError::of_file(folder.display(""), format!("cannot be read: {error}"))]
+        })?;
         Ok(Self { manifest, requirements, scenarios, release, digest, folder: folder.clone() })
     }
 }
 
 fn is_yaml(name: &str) -> bool {
-    std::path::Path::new(name)
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
+    std::path::Path::new(name).extension().is_some_and(|extension| {
+        extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
+    })
 }
 
 fn open(folder: &Folder, name: &str) -> Result<Document, Vec<FileError>> {
@@ -135,10 +145,10 @@ fn check_manifest(manifest: &Manifest, document: &Document, folder: &Folder, err
                 let message = format!("the file {example} is not there");
                 errors.push(document.error(&format!("{pointer}/example"), message));
             }
-            None if !need.optional => errors.push(document.error(
-                &pointer,
-                format!("`{name}` has no example; give one, or say `optional: true`"),
-            )),
+            None if !need.optional => errors.push(
+                document
+                    .error(&pointer, format!("`{name}` has no example; give one, or say `optional: true`")),
+            ),
             _ => {}
         }
         for (value, path) in &need.values {
@@ -166,7 +176,11 @@ fn check_requirements(
         }
         if !areas.contains(&requirement.area) {
             let message = format!("`{}` is not one of the areas of standard.yaml", requirement.area);
-            errors.push(suggest(document.error(&format!("{pointer}/area"), message), &requirement.area, &areas));
+            errors.push(suggest(
+                document.error(&format!("{pointer}/area"), message),
+                &requirement.area,
+                &areas,
+            ));
         }
         if !manifest.roles.contains(&requirement.role) {
             let message = format!("the role `{}` is not one of those of standard.yaml", requirement.role);
@@ -180,7 +194,12 @@ fn check_requirements(
     }
 }
 
-fn check_condition(condition: Option<&Condition>, document: &Document, pointer: &str, errors: &mut Vec<FileError>) {
+fn check_condition(
+    condition: Option<&Condition>,
+    document: &Document,
+    pointer: &str,
+    errors: &mut Vec<FileError>,
+) {
     if let Some(condition) = condition
         && !condition.capability.contains("${")
         && let Err(message) = condition.claim()
@@ -200,7 +219,8 @@ fn check_coverage(
         let is_verified = verified.contains(&requirement.id);
         let automated = requirement.verified_by == Method::Automated;
         if automated && !is_verified {
-            let error = document.error(&format!("/{index}"), format!("no scenario verifies `{}`", requirement.id));
+            let error =
+                document.error(&format!("/{index}"), format!("no scenario verifies `{}`", requirement.id));
             errors.push(error.hint("write one, or say with `verifiedBy` and `question` how it is shown"));
         }
         if !automated && is_verified {
@@ -239,18 +259,29 @@ impl ScenarioCheck<'_> {
         unknown_requirement(&scenario.verifies, &format!("{pointer}/verifies"), errors);
         let names: Vec<String> = self.manifest.data.keys().cloned().collect();
         for (index, need) in scenario.needs.iter().enumerate().filter(|(_, need)| !names.contains(need)) {
-            let error = self.document.error(&format!("{pointer}/needs/{index}"), format!("there is no data `{need}` in standard.yaml"));
+            let error = self.document.error(
+                &format!("{pointer}/needs/{index}"),
+                format!("there is no data `{need}` in standard.yaml"),
+            );
             errors.push(suggest(error, need, &names));
         }
         check_condition(scenario.when.as_ref(), self.document, pointer, errors);
         let mut known = self.known_names(scenario);
         if let Some(condition) = &scenario.when {
-            self.names(&Value::from(condition.capability.clone()), &format!("{pointer}/when/capability"), &known, errors);
+            self.names(
+                &Value::from(condition.capability.clone()),
+                &format!("{pointer}/when/capability"),
+                &known,
+                errors,
+            );
         }
         for (index, step) in scenario.steps.iter().enumerate() {
             let pointer = format!("{pointer}/steps/{index}");
             if step.kinds() != 1 {
-                let message = format!("a step has one of read, search, capabilities and request; this one has {}", step.kinds());
+                let message = format!(
+                    "a step has one of read, search, capabilities and request; this one has {}",
+                    step.kinds()
+                );
                 errors.push(self.document.error(&pointer, message));
             }
             if let Some(part) = self.document.value().pointer(&pointer) {
@@ -267,7 +298,10 @@ impl ScenarioCheck<'_> {
             known.extend(step.capture.keys().cloned());
         }
         if scenario.steps.iter().all(|step| step.expectations().is_empty()) {
-            errors.push(self.document.error(&format!("{pointer}/steps"), "the scenario expects nothing, so it can never fail"));
+            errors.push(
+                self.document
+                    .error(&format!("{pointer}/steps"), "the scenario expects nothing, so it can never fail"),
+            );
         }
     }
 
@@ -276,7 +310,8 @@ impl ScenarioCheck<'_> {
         let matrix = scenario.matrix.iter().flat_map(super::Matrix::names).map(str::to_owned);
         let values = |name: &String| -> Vec<String> {
             let need: Option<&DataNeed> = self.manifest.data.get(name);
-            need.map(|need| need.values.keys().map(|value| format!("{name}.{value}")).collect()).unwrap_or_default()
+            need.map(|need| need.values.keys().map(|value| format!("{name}.{value}")).collect())
+                .unwrap_or_default()
         };
         matrix.chain(scenario.needs.iter().flat_map(values)).collect()
     }
@@ -286,12 +321,16 @@ impl ScenarioCheck<'_> {
         match part {
             Value::String(text) => {
                 for name in variables::names(text).filter(|name| !known.iter().any(|known| known == name)) {
-                    let error = self.document.error(pointer, format!("there is no value `{name}` for ${{{name}}} here"));
+                    let error = self
+                        .document
+                        .error(pointer, format!("there is no value `{name}` for ${{{name}}} here"));
                     let data = name.split('.').next().unwrap_or(name);
                     errors.push(if self.manifest.data.contains_key(data) && name.contains('.') {
                         let hint = match nearest(name, known) {
                             Some(near) => format!("did you mean `{near}`? Data must be named under `needs`"),
-                            None => format!("name `{data}` under `needs`, and the value under `data` in standard.yaml"),
+                            None => format!(
+                                "name `{data}` under `needs`, and the value under `data` in standard.yaml"
+                            ),
                         };
                         error.hint(hint)
                     } else {
