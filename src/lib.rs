@@ -1,13 +1,17 @@
 //! Proofmark: a standards-conformance test harness for health and care systems.
 
 pub mod check;
+pub mod code;
+pub mod config;
 pub mod fhir;
 pub mod fhirpath;
 pub mod files;
+pub mod http;
 pub mod package;
 pub mod profile;
 pub mod run;
 pub mod standard;
+pub mod supplier;
 pub mod supplier;
 pub mod terminology;
 mod text;

@@ -1,7 +1,46 @@
-//! Checks: each a pure function from a recorded exchange to a result.
+//! Checks: each a pure function from a recorded exchange to a result. One file a kind.
 
+mod answer;
+pub mod body;
+pub mod bundle;
+pub mod conforms_to;
+pub mod every_entry;
+pub mod header;
+mod judge;
+pub mod media_type;
+pub mod operation_outcome;
 mod outcome;
+pub mod path;
 mod result;
+pub mod search;
+pub mod status;
 
+pub use answer::{Answer, Page};
+pub use judge::{Judge, NO_ANSWER};
 pub use outcome::Outcome;
 pub use result::{CheckResult, Finding, Weight};
+
+use crate::code::Code;
+
+/// The codes of all checks.
+#[must_use]
+pub fn codes() -> Vec<&'static Code> {
+    vec![
+        &NO_ANSWER,
+        &status::CODE,
+        &media_type::CONTENT_TYPE,
+        &media_type::CHARSET,
+        &header::CODE,
+        &body::MALFORMED,
+        &body::RESOURCE_TYPE,
+        &bundle::TYPE,
+        &bundle::COUNT,
+        &search::SELF_LINK,
+        &search::PAGING,
+        &search::MATCHES,
+        &every_entry::CODE,
+        &conforms_to::CODE,
+        &operation_outcome::CODE,
+        &path::CODE,
+    ]
+}

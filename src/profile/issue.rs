@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::code::Code;
 use crate::fhir::{Element, Position};
 
 /// How much an issue weighs.
@@ -18,23 +19,6 @@ pub enum Severity {
     Undecided,
     /// The resource is not valid.
     Error,
-}
-
-/// The stable code of an issue, and its page in `proofmark explain`.
-#[derive(Debug)]
-pub struct Code {
-    /// The code.
-    pub name: &'static str,
-    /// In a few words.
-    pub title: &'static str,
-    /// What is checked.
-    pub what: &'static str,
-    /// Why it matters.
-    pub why: &'static str,
-    /// An example of what is wrong, and of what is right.
-    pub example: &'static str,
-    /// The specification's section.
-    pub specification: &'static str,
 }
 
 /// One thing that is wrong, or that could not be checked.

@@ -12,9 +12,10 @@ mod text;
 
 pub(crate) use model::literal_name;
 
+pub use crate::code::Code;
 pub use definition::Fragment;
 pub use discriminator::{Discriminator, Expected};
-pub use issue::{Code, Issue, Severity};
+pub use issue::{Issue, Severity};
 pub use schema::{ElementSchema, Schema, Slice, SliceRules, Slicing, TypeLink};
 pub use schema_set::{SchemaError, SchemaSet};
 pub use text::{describe, shorten};

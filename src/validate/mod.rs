@@ -4,7 +4,7 @@ mod children;
 mod validator;
 mod walk;
 
-pub use crate::profile::{Issue, Severity};
+pub use crate::profile::{Issue, SchemaSet, Severity, describe, shorten};
 pub use validator::{Validation, Validator};
 
 /// The codes of all issues that validation can report.

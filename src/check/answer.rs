@@ -1,0 +1,81 @@
+//! An answer to be judged: the exchanges of a step, read once.
+
+use std::sync::OnceLock;
+
+use crate::fhir::{Element, ParseError, Tree, parse};
+use crate::http::{Exchange, Response};
+
+/// The answer to one step: one exchange, or one a page.
+#[derive(Debug)]
+pub struct Answer {
+    /// The pages, in order; most steps have one.
+    pub pages: Vec<Page>,
+    /// Why paging ended before the last page, if it did.
+    pub paging_problem: Option<String>,
+}
+
+/// One exchange and its body as a tree.
+#[derive(Debug)]
+pub struct Page {
+    /// The id of the exchange.
+    pub id: String,
+    /// The exchange.
+    pub exchange: Exchange,
+    tree: OnceLock<Result<Tree, ParseError>>,
+}
+
+impl Page {
+    /// An exchange, its body not yet read.
+    #[must_use]
+    pub fn new(id: String, exchange: Exchange) -> Self {
+        Self { id, exchange, tree: OnceLock::new() }
+    }
+
+    /// The response, if there was one.
+    #[must_use]
+    pub fn response(&self) -> Option<&Response> {
+        self.exchange.result.as_ref().ok()
+    }
+
+    /// The body as a tree, or why it is none.
+    ///
+    /// # Errors
+    /// The body is not well-formed JSON or XML.
+    pub fn tree(&self) -> Result<&Tree, &ParseError> {
+        let read = self.tree.get_or_init(|| parse(self.response().map_or(&[], |response| &response.body)));
+        read.as_ref()
+    }
+
+    /// The entries of a Bundle that match its search; those without a mode count as matches.
+    #[must_use]
+    pub fn matches(&self) -> Vec<Element<'_>> {
+        let Ok(tree) = self.tree() else { return Vec::new() };
+        let entries = tree.root().children().filter(|child| child.name() == "entry");
+        entries.filter(|entry| matches!(mode(*entry), None | Some("match"))).collect()
+    }
+
+    /// The address of a link of a Bundle.
+    #[must_use]
+    pub fn link(&self, relation: &str) -> Option<&str> {
+        let root = self.tree().ok()?.root();
+        let mut links = root.children().filter(|child| child.name() == "link");
+        links.find(|link| link.text("relation") == Some(relation))?.text("url")
+    }
+}
+
+fn mode(entry: Element<'_>) -> Option<&str> {
+    entry.child("search")?.text("mode")
+}
+
+impl Answer {
+    /// The first page, on which all but the entries is judged.
+    #[must_use]
+    pub fn first(&self) -> Option<&Page> {
+        self.pages.first()
+    }
+
+    /// The matching entries of all pages, each with its page.
+    pub fn entries(&self) -> impl Iterator<Item = (&Page, Element<'_>)> {
+        self.pages.iter().flat_map(|page| page.matches().into_iter().map(move |entry| (page, entry)))
+    }
+}

@@ -1,0 +1,92 @@
+//! What holds for every matching entry of a Bundle.
+
+use super::judge::Judge;
+use super::{Answer, CheckResult, Outcome, Page, body, conforms_to, path, search};
+use crate::code::Code;
+use crate::fhir::Element;
+use crate::standard::{EntryExpectation, OneOrMany};
+
+/// The page of this check.
+pub const CODE: Code = Code {
+    name: "every-entry",
+    title: "Something holds for every entry",
+    what: "What the scenario says of the entries holds for each that matches the search.",
+    why: "One wrong record in a result is one too many.",
+    example: "Every entry of a Patient search is a Patient.",
+    specification: "https://hl7.org/fhir/STU3/search.html",
+};
+
+/// Checks all entries; one result a kind of check, with the findings of all entries.
+#[must_use]
+pub fn check(expected: &EntryExpectation, answer: &Answer, judge: &Judge<'_>) -> Vec<CheckResult> {
+    let entries: Vec<(&Page, Option<Element<'_>>)> =
+        answer.entries().map(|(page, entry)| (page, entry.child("resource"))).collect();
+    if entries.is_empty() {
+        let mut result = CheckResult::new(CODE.name, Outcome::NotDemonstrated, "what holds for every entry");
+        result.actual = Some("no entry to show it".to_owned());
+        return vec![result];
+    }
+    let mut resources = Vec::new();
+    let mut empty = None;
+    for (page, resource) in entries {
+        match resource {
+            Some(resource) => resources.push((page, resource)),
+            None => empty = Some(page),
+        }
+    }
+    if empty.is_some() {
+        let result = CheckResult::new(CODE.name, Outcome::Fail, "that every matching entry holds a resource");
+        return vec![result.compared("a resource", "an entry without one")];
+    }
+    let mut results = Vec::new();
+    if let Some(wanted) = &expected.resource {
+        results.push(all(&resources, |page, resource| body::resource_type(wanted, page, resource)));
+    }
+    for profile in expected.conforms_to.iter().flat_map(OneOrMany::all) {
+        results.push(all(&resources, |page, resource| {
+            conforms_to::resource(profile, page, resource, judge.validator)
+        }));
+    }
+    if expected.matches_search == Some(true) {
+        results.push(all(&resources, |page, resource| search::matches(page, resource, judge)));
+    }
+    for wanted in expected.fhirpath.iter().flat_map(OneOrMany::all) {
+        results.push(all(&resources, |page, resource| {
+            path::check(wanted, page, resource, judge.validator.schemas())
+        }));
+    }
+    results
+}
+
+/// One result for all entries: the weightiest outcome, what was found in the first entry that has it, and
+/// the findings of them all.
+fn all(resources: &[(&Page, Element<'_>)], check: impl Fn(&Page, Element<'_>) -> CheckResult) -> CheckResult {
+    let results: Vec<CheckResult> = resources.iter().map(|(page, resource)| check(page, *resource)).collect();
+    let worst =
+        Outcome::of_all(results.iter().map(|result| result.outcome)).unwrap_or(Outcome::NotDemonstrated);
+    let count = results.iter().filter(|result| result.outcome == worst).count();
+    let mut combined = results
+        .iter()
+        .find(|result| result.outcome == worst)
+        .cloned()
+        .unwrap_or_else(|| CheckResult::new(CODE.name, worst, "what holds for every entry"));
+    if worst == Outcome::Pass {
+        combined.checked = format!("{} (each of {} entries)", generic(&combined.checked), resources.len());
+    } else if resources.len() > 1 {
+        combined.checked = format!("{} ({count} of {} entries)", combined.checked, resources.len());
+    }
+    combined.findings = results.into_iter().flat_map(|result| result.findings).take(MAX_FINDINGS).collect();
+    combined
+}
+
+/// How many findings of one answer are listed.
+const MAX_FINDINGS: usize = 200;
+
+/// "that Patient/1 conforms" speaks of one entry; for all of them, the id is left out.
+fn generic(checked: &str) -> String {
+    let words: Vec<&str> = checked
+        .split(' ')
+        .map(|word| word.split_once('/').filter(|_| !word.contains(':')).map_or(word, |(kind, _)| kind))
+        .collect();
+    words.join(" ")
+}

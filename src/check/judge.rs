@@ -1,0 +1,127 @@
+//! Judging: the checks of one group, in order, on one answer.
+
+use super::{Answer, CheckResult, Outcome, Page};
+use super::{
+    body, bundle, conforms_to, every_entry, header, media_type, operation_outcome, path, search, status,
+};
+use crate::code::Code;
+use crate::standard::Expectation;
+use crate::validate::Validator;
+
+/// There was no answer to judge.
+pub const NO_ANSWER: Code = Code {
+    name: "no-answer",
+    title: "There was no answer to judge",
+    what: "The endpoint answers the request within the time and size that the run allows.",
+    why: "Without an answer nothing can be concluded: the requirement is inconclusive, neither passed nor failed.",
+    example: "Connection refused; no answer within 30 s; a body larger than 16 MB.",
+    specification: "https://hl7.org/fhir/STU3/http.html",
+};
+
+/// What checks may look at besides the answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Judge<'j> {
+    /// Validates resources, and holds the definitions.
+    pub validator: &'j Validator,
+    /// The parameters that the step sent, decoded.
+    pub parameters: &'j [(String, String)],
+}
+
+impl Judge<'_> {
+    /// The results of all checks of one group. A pure function of the answer and the standard.
+    ///
+    /// Where the status is not as expected, the body is that of another answer than the one that the rest
+    /// of the group speaks of, and is not judged.
+    #[must_use]
+    pub fn group(&self, expectation: &Expectation, answer: &Answer) -> Vec<CheckResult> {
+        let Some(page) = answer.first() else { return Vec::new() };
+        let response = match &page.exchange.result {
+            Ok(response) => response,
+            Err(failure) => {
+                let mut result =
+                    CheckResult::new(NO_ANSWER.name, Outcome::Inconclusive, "that the endpoint answers");
+                result.actual = Some(failure.message.clone());
+                return vec![result];
+            }
+        };
+        let mut results = Vec::new();
+        if let Some(expected) = &expectation.status {
+            let result = status::check(expected.all(), &page.exchange, response);
+            let failed = result.outcome == Outcome::Fail;
+            results.push(result);
+            if failed {
+                return results;
+            }
+        }
+        if let Some(expected) = &expectation.content_type {
+            results.push(media_type::content_type(expected.all(), response));
+        }
+        if let Some(expected) = &expectation.charset {
+            results.push(media_type::charset(expected, response));
+        }
+        results.extend(
+            expectation.header.iter().map(|(name, expected)| header::check(name, expected, response)),
+        );
+        results.extend(self.body(expectation, answer, page));
+        results
+    }
+
+    fn body(&self, expectation: &Expectation, answer: &Answer, page: &Page) -> Vec<CheckResult> {
+        let outcome_of_empty =
+            expectation.operation_outcome.as_ref().is_some_and(|expected| expected.if_body)
+                && page.response().is_none_or(|response| response.body.iter().all(u8::is_ascii_whitespace));
+        if outcome_of_empty {
+            return vec![operation_outcome::not_applicable()];
+        }
+        if !needs_body(expectation) {
+            return Vec::new();
+        }
+        let tree = match page.tree() {
+            Ok(tree) => tree,
+            Err(error) => return vec![body::malformed(page, error)],
+        };
+        let root = tree.root();
+        let mut results = Vec::new();
+        if let Some(expected) = &expectation.resource {
+            let result = body::resource_type(expected, page, root);
+            let failed = result.outcome == Outcome::Fail;
+            results.push(result);
+            if failed {
+                return results;
+            }
+        }
+        if let Some(expected) = &expectation.bundle {
+            results.extend(bundle::check(expected, answer, root));
+        }
+        if !expectation.self_link.is_empty() {
+            results.push(search::self_link(&expectation.self_link, page));
+        }
+        if expectation.paging == Some(true) {
+            results.push(search::paging(answer));
+        }
+        if let Some(expected) = &expectation.operation_outcome {
+            results.push(operation_outcome::check(expected, page, root));
+        }
+        for profile in expectation.conforms_to.iter().flat_map(crate::standard::OneOrMany::all) {
+            results.push(conforms_to::body(profile, page, tree, self.validator));
+        }
+        for expected in expectation.fhirpath.iter().flat_map(crate::standard::OneOrMany::all) {
+            results.push(path::check(expected, page, root, self.validator.schemas()));
+        }
+        if let Some(expected) = &expectation.every_entry {
+            results.extend(every_entry::check(expected, answer, self));
+        }
+        results
+    }
+}
+
+fn needs_body(expectation: &Expectation) -> bool {
+    expectation.resource.is_some()
+        || expectation.bundle.is_some()
+        || !expectation.self_link.is_empty()
+        || expectation.paging == Some(true)
+        || expectation.operation_outcome.is_some()
+        || expectation.conforms_to.is_some()
+        || expectation.fhirpath.is_some()
+        || expectation.every_entry.is_some()
+}

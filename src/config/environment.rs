@@ -1,0 +1,16 @@
+//! Every environment variable that Proofmark reads.
+
+/// The endpoint, as `--endpoint`.
+pub const ENDPOINT: &str = "PROOFMARK_ENDPOINT";
+/// The standard, as `--standard`.
+pub const STANDARD: &str = "PROOFMARK_STANDARD";
+/// The configuration file, as `--config`.
+pub const CONFIG: &str = "PROOFMARK_CONFIG";
+/// The folder of further standards, as `--profiles`.
+pub const PROFILES: &str = "PROOFMARK_PROFILES";
+/// The folder that a run is written to, as `--out`.
+pub const OUT: &str = "PROOFMARK_OUT";
+/// When to colour, as `--color`.
+pub const COLOR: &str = "PROOFMARK_COLOR";
+/// If set to anything, no colour (<https://no-color.org>).
+pub const NO_COLOR: &str = "NO_COLOR";

@@ -1,0 +1,89 @@
+//! One request and what came of it.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Headers in their order; a name may repeat.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Headers(pub Vec<(String, String)>);
+
+impl Headers {
+    /// The value of the first header of a name, letter case aside.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Sets a header, in place of any of the same name.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self.0.push((name.to_owned(), value.into()));
+    }
+}
+
+/// A request as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Its method.
+    pub method: String,
+    /// Its address.
+    pub url: Url,
+    /// Its headers, secrets and all.
+    pub headers: Headers,
+    /// Its body.
+    pub body: Option<String>,
+}
+
+/// A response as it was received, content encodings taken off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// Its status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: Headers,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no response.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What kind of failure.
+    pub kind: FailureKind,
+    /// In words.
+    pub message: String,
+}
+
+/// Kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureKind {
+    /// Nobody answers at the address.
+    Connect,
+    /// The time was up.
+    Timeout,
+    /// The body is larger than allowed.
+    BodyTooLarge,
+    /// The answer is not HTTP, or ends too early.
+    Protocol,
+    /// More redirects than allowed, or in a circle.
+    Redirects,
+    /// The run was interrupted.
+    Interrupted,
+}
+
+/// One request and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// The request, the last one where redirects were followed.
+    pub request: Request,
+    /// The response, or why there is none.
+    pub result: Result<Response, Failure>,
+    /// The addresses that redirected, in order.
+    pub redirects: Vec<String>,
+    /// When the request was sent, RFC 3339 in UTC.
+    pub started: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+}

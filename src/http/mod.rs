@@ -1,0 +1,13 @@
+//! HTTP: requests sent within bounds, and exchanges as they were sent and received. Knows no FHIR.
+
+mod client;
+mod curl;
+mod evidence;
+mod exchange;
+mod redact;
+
+pub use client::{Client, Limits};
+pub use curl::curl;
+pub use evidence::Evidence;
+pub use exchange::{Exchange, Failure, FailureKind, Headers, Request, Response};
+pub use redact::{redact_headers, redact_url};
