@@ -2,5 +2,6 @@
 
 pub mod check;
 pub mod fhir;
+pub mod report;
 pub mod run;
 pub mod standard;
