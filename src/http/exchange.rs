@@ -5,8 +5,27 @@ use url::Url;
 
 /// Headers in their order; a name may repeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "Vec<Header>", into = "Vec<Header>")]
 pub struct Headers(pub Vec<(String, String)>);
+
+/// A header as evidence holds it.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    name: String,
+    value: String,
+}
+
+impl From<Vec<Header>> for Headers {
+    fn from(headers: Vec<Header>) -> Self {
+        Self(headers.into_iter().map(|header| (header.name, header.value)).collect())
+    }
+}
+
+impl From<Headers> for Vec<Header> {
+    fn from(headers: Headers) -> Self {
+        headers.0.into_iter().map(|(name, value)| Header { name, value }).collect()
+    }
+}
 
 impl Headers {
     /// The value of the first header of a name, letter case aside.

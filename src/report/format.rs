@@ -1,0 +1,118 @@
+//! The formats of a report by name.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{Style, html, json, junit, text};
+use crate::run::RunRecord;
+
+/// Finds the text of an evidence file by its path in the run's folder; `None` where it is not there.
+pub type Evidence<'e> = dyn Fn(&str) -> Option<String> + 'e;
+
+/// A format of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// The run record itself.
+    Json,
+    /// For continuous integration.
+    Junit,
+    /// A page for people, complete in one file.
+    Html,
+}
+
+/// A name that is none of a format.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown report format `{0}`; known are text, json, junit and html")]
+pub struct UnknownFormat(String);
+
+/// Why a report could not be rendered: a defect of ours, never of the run.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// In writing JSON.
+    #[error("cannot write the run record as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// In writing `JUnit`.
+    #[error("cannot write the JUnit report: {0}")]
+    Junit(#[from] junit_report::Error),
+    /// In the template of the page.
+    #[error("cannot write the HTML report: {0:#}")]
+    Html(#[from] minijinja::Error),
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 4] = [Self::Text, Self::Json, Self::Junit, Self::Html];
+
+    /// The file that it goes to by default.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Text => "report.txt",
+            Self::Json => "run.json",
+            Self::Junit => "junit.xml",
+            Self::Html => "report.html",
+        }
+    }
+
+    /// The report of a run. The same run gives the same bytes. `style` concerns text, `evidence` the page.
+    pub fn render(
+        self,
+        record: &RunRecord,
+        style: Style,
+        evidence: &Evidence<'_>,
+    ) -> Result<String, RenderError> {
+        match self {
+            Self::Text => Ok(text(record, style)),
+            Self::Json => Ok(json(record)?),
+            Self::Junit => Ok(junit(record)?),
+            Self::Html => Ok(html(record, evidence)?),
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Junit => "junit",
+            Self::Html => "html",
+        })
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|format| format.to_string() == name);
+        found.ok_or_else(|| UnknownFormat(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::{evidence, record};
+
+    #[test]
+    fn names_are_read_back() {
+        for format in Format::ALL {
+            assert_eq!(format.to_string().parse(), Ok(format));
+        }
+        let error = "pdf".parse::<Format>().unwrap_err().to_string();
+        assert_eq!(error, "unknown report format `pdf`; known are text, json, junit and html");
+    }
+
+    #[test]
+    fn the_same_run_gives_the_same_bytes() {
+        let record = record();
+        for format in Format::ALL {
+            let once = format.render(&record, Style::default(), &evidence).unwrap();
+            let again = format.render(&record, Style::default(), &evidence).unwrap();
+            assert_eq!(once, again, "{format}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The page as a whole: the answer, what decides it, what was covered, and where the rest is.
+
+use minijinja::{Value, context};
+
+use super::{link, requirement, scenario, standing};
+use crate::check::Outcome;
+use crate::report::case::Index;
+use crate::report::format::Evidence;
+use crate::report::inert::value;
+use crate::report::open::{self, OpenGroup};
+use crate::report::standing::{Standing, decides, verdict_symbol};
+use crate::run::{DataSource, RequirementResult, RunRecord, StandardResult, Verdict};
+
+/// All that the template needs.
+pub(super) fn view(index: &Index<'_>, evidence: &Evidence<'_>, style: Value) -> Value {
+    let record = index.record;
+    let (failed, not_applicable, to_declare) =
+        (Standing::Failed, Standing::NotApplicable, Standing::ToBeDeclared);
+    let in_short = |standing| -> Vec<Value> {
+        with(record, standing).map(|requirement| requirement::in_short(index, requirement)).collect()
+    };
+    let groups = open::groups(index);
+    context! {
+        style,
+        known => record.requirements.iter().map(|one| link::anchor(&one.id)).collect::<Vec<String>>(),
+        title => title(record),
+        standards => record.standards.iter().map(standard).collect::<Vec<Value>>(),
+        run => run(record),
+        data => data(record),
+        failed => in_short(failed),
+        deciding => groups.iter().filter(|group| group.decides).map(|one| group(one, decides)).collect::<Vec<Value>>(),
+        open => groups.iter().map(|one| group(one, |_| true)).collect::<Vec<Value>>(),
+        not_applicable => in_short(not_applicable),
+        to_declare => in_short(to_declare),
+        columns => Standing::ALL.map(standing).to_vec(),
+        areas => areas(index),
+        scenarios => scenarios(index, evidence),
+    }
+}
+
+fn title(record: &RunRecord) -> String {
+    let answers: Vec<String> = record
+        .standards
+        .iter()
+        .map(|standard| format!("{}: {} {}", words(standard.verdict), standard.title, standard.version))
+        .collect();
+    format!("{} – conformance report", answers.join("; "))
+}
+
+fn standard(standard: &StandardResult) -> Value {
+    let tone = match standard.verdict {
+        Verdict::Conformant => "pass",
+        Verdict::NotConformant => "fail",
+        Verdict::Incomplete => "open",
+    };
+    let counts = standard.counts;
+    context! {
+        id => &standard.id,
+        title => &standard.title,
+        version => &standard.version,
+        digest => &standard.digest,
+        role => standard.role.to_string(),
+        maturity => standard.maturity.status.to_string(),
+        label => &standard.maturity.label,
+        not_covered => standard.not_covered.clone(),
+        verdict => words(standard.verdict),
+        symbol => verdict_symbol(standard.verdict),
+        tone,
+        sentence => &standard.sentence,
+        mandatory => counts.mandatory,
+        passed => counts.mandatory_passed,
+        failed => counts.mandatory_failed,
+        open => counts.mandatory_open,
+        advisory => counts.advisory_failed,
+        to_declare => counts.to_be_declared,
+    }
+}
+
+fn words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Conformant => "Conformant",
+        Verdict::NotConformant => "Not conformant",
+        Verdict::Incomplete => "Incomplete",
+    }
+}
+
+fn run(record: &RunRecord) -> Value {
+    let supplier = record.supplier.clone().unwrap_or_default();
+    context! {
+        supplier => supplier.name,
+        product => supplier.product,
+        product_version => supplier.version,
+        environment => supplier.environment,
+        endpoint => &record.endpoint.url,
+        started => &record.started,
+        started_words => in_words(&record.started),
+        seconds => format!("{}.{}", record.duration_ms / 1000, record.duration_ms % 1000 / 100),
+        interrupted => record.interrupted,
+        tool => format!("{} {}", record.tool.name, record.tool.version),
+        policy => &record.settings.policy,
+        timeout => record.settings.timeout_ms,
+        exchanges => record.exchanges.len(),
+        scenarios => record.scenarios.len(),
+        requirements => record.requirements.len(),
+    }
+}
+
+fn in_words(instant: &str) -> String {
+    instant
+        .parse::<jiff::Timestamp>()
+        .map_or_else(|_| instant.to_owned(), |instant| instant.strftime("%-d %B %Y, %H:%M UTC").to_string())
+}
+
+fn data(record: &RunRecord) -> Vec<Value> {
+    let sources = [
+        (DataSource::Example, "Example records of the standard"),
+        (DataSource::Configured, "The supplier’s own records"),
+        (DataSource::Missing, "Optional records that were not given"),
+    ];
+    let named = |source| -> Vec<&str> {
+        record.data.iter().filter(|used| used.source == source).map(|used| used.name.as_str()).collect()
+    };
+    sources
+        .into_iter()
+        .map(|(source, title)| (title, named(source)))
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(title, names)| context! { title, names => names.join(", ") })
+        .collect()
+}
+
+fn areas(index: &Index<'_>) -> Vec<Value> {
+    let mut areas = Vec::new();
+    for standard in &index.record.standards {
+        for (key, title) in &standard.areas {
+            let anchor = format!("area-{}-{}", link::anchor(&standard.id), link::anchor(key));
+            areas.push(area(index, title, &anchor, |requirement| {
+                requirement.area == *key
+                    && index.standard(requirement).is_some_and(|owner| std::ptr::eq(owner, standard))
+            }));
+        }
+    }
+    // Nothing that was judged may be missing from the page, even where the standard does not name its area.
+    let named = |key: &str| index.record.standards.iter().any(|standard| standard.areas.contains_key(key));
+    if index.record.requirements.iter().any(|requirement| !named(&requirement.area)) {
+        areas.push(area(index, "Other requirements", "area-other", |requirement| !named(&requirement.area)));
+    }
+    areas
+}
+
+fn area(index: &Index<'_>, title: &str, anchor: &str, belongs: impl Fn(&RequirementResult) -> bool) -> Value {
+    let requirements: Vec<&RequirementResult> =
+        index.record.requirements.iter().filter(|requirement| belongs(requirement)).collect();
+    let count = |standing| requirements.iter().filter(|one| Standing::of(one) == standing).count();
+    context! {
+        title,
+        anchor,
+        total => requirements.len(),
+        counts => Standing::ALL.map(count).to_vec(),
+        requirements => requirements.iter().map(|one| requirement::view(index, one)).collect::<Vec<Value>>(),
+    }
+}
+
+/// The scenario cases, with those first that a reader looks for.
+fn scenarios(index: &Index<'_>, evidence: &Evidence<'_>) -> Vec<Value> {
+    let titles = ["Scenarios that did not pass", "Scenarios that passed", "Scenarios that did not apply"];
+    let place = |outcome| match outcome {
+        Outcome::Fail | Outcome::Inconclusive | Outcome::NotDemonstrated => 0,
+        Outcome::Pass => 1,
+        Outcome::NotApplicable => 2,
+    };
+    let mut groups: [Vec<Value>; 3] = [Vec::new(), Vec::new(), Vec::new()];
+    for made in &index.record.scenarios {
+        groups[place(made.outcome)].push(scenario::view(index, made, evidence));
+    }
+    let filled = titles.into_iter().zip(groups).filter(|(_, cases)| !cases.is_empty());
+    filled.map(|(title, cases)| context! { title, cases }).collect()
+}
+
+/// A reason, with those of its requirements that are asked for.
+fn group(group: &OpenGroup<'_>, wanted: impl Fn(&RequirementResult) -> bool) -> Value {
+    let requirements: Vec<Value> = group
+        .requirements
+        .iter()
+        .filter(|one| wanted(one))
+        .map(|one| context! { id => &one.id, anchor => link::anchor(&one.id) })
+        .collect();
+    context! {
+        standing => standing(group.standing),
+        reason => value(&group.reason),
+        decides => group.decides,
+        requirements,
+        scenarios => group.scenarios.len(),
+    }
+}
+
+fn with(record: &RunRecord, standing: Standing) -> impl Iterator<Item = &RequirementResult> {
+    record.requirements.iter().filter(move |requirement| Standing::of(requirement) == standing)
+}

@@ -1,0 +1,23 @@
+//! Reports: one file a format, each a pure function of the saved run, so that it can be rendered again years later.
+
+mod case;
+mod facts;
+mod format;
+mod html;
+mod inert;
+mod json;
+mod junit;
+mod open;
+mod standing;
+mod terminal;
+#[cfg(test)]
+mod tests;
+
+pub use format::{Evidence, Format, RenderError, UnknownFormat};
+pub use json::ReadError;
+pub use terminal::Style;
+
+pub use html::render as html;
+pub use json::{read as read_json, render as json};
+pub use junit::render as junit;
+pub use terminal::render as text;

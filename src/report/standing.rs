@@ -1,0 +1,95 @@
+//! How a requirement stands, as every report says it: the outcome together with whether it decides.
+
+use crate::check::Outcome;
+use crate::run::{RequirementResult, Verdict};
+use crate::standard::Method;
+
+/// How a requirement, or one case of it, stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Standing {
+    /// Failed, and that decides the verdict.
+    Failed,
+    /// Failed, and that does not decide: SHOULD, MAY, or resting on something less mature.
+    FailedAdvisory,
+    /// Could not be determined.
+    Inconclusive,
+    /// Never shown.
+    NotDemonstrated,
+    /// Passed.
+    Passed,
+    /// Does not apply.
+    NotApplicable,
+    /// Awaits a declaration, a document or a witness.
+    ToBeDeclared,
+}
+
+impl Standing {
+    /// All of them, in the order of a table's columns.
+    pub(super) const ALL: [Self; 7] = [
+        Self::Passed,
+        Self::Failed,
+        Self::FailedAdvisory,
+        Self::Inconclusive,
+        Self::NotDemonstrated,
+        Self::NotApplicable,
+        Self::ToBeDeclared,
+    ];
+
+    /// How a requirement stands.
+    pub(super) fn of(requirement: &RequirementResult) -> Self {
+        Self::with(requirement, requirement.outcome)
+    }
+
+    /// How one case of a requirement stands.
+    pub(super) fn with(requirement: &RequirementResult, outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Pass => Self::Passed,
+            Outcome::NotApplicable => Self::NotApplicable,
+            Outcome::Inconclusive => Self::Inconclusive,
+            Outcome::NotDemonstrated if requirement.method == Method::Automated => Self::NotDemonstrated,
+            Outcome::NotDemonstrated => Self::ToBeDeclared,
+            Outcome::Fail if decides(requirement) => Self::Failed,
+            Outcome::Fail => Self::FailedAdvisory,
+        }
+    }
+
+    /// In words.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::FailedAdvisory => "failed, advisory",
+            Self::Inconclusive => "inconclusive",
+            Self::NotDemonstrated => "not demonstrated",
+            Self::Passed => "passed",
+            Self::NotApplicable => "not applicable",
+            Self::ToBeDeclared => "to be declared",
+        }
+    }
+
+    /// A sign beside the words, so that colour is never alone.
+    pub(super) fn symbol(self) -> &'static str {
+        match self {
+            Self::Failed => "✗",
+            Self::FailedAdvisory => "!",
+            Self::Inconclusive => "?",
+            Self::NotDemonstrated => "○",
+            Self::Passed => "✓",
+            Self::NotApplicable => "–",
+            Self::ToBeDeclared => "✎",
+        }
+    }
+}
+
+/// Whether a failure of the requirement decides the verdict.
+pub(super) fn decides(requirement: &RequirementResult) -> bool {
+    requirement.level.is_mandatory() && requirement.binding
+}
+
+/// The sign of a verdict.
+pub(super) fn verdict_symbol(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Conformant => Standing::Passed.symbol(),
+        Verdict::NotConformant => Standing::Failed.symbol(),
+        Verdict::Incomplete => Standing::Inconclusive.symbol(),
+    }
+}

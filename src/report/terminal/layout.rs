@@ -1,0 +1,145 @@
+//! Lines of 80 columns: wrapping, indenting and labels in a column.
+
+use super::Style;
+use super::style::{BOLD, FAINT};
+
+/// The width of the page.
+const WIDTH: usize = 80;
+/// The width of the labels at the top.
+const ROW_LABEL: usize = 16;
+/// The width of the labels of facts.
+const FIELD_LABEL: usize = 10;
+
+/// A page of text that grows line by line.
+pub(super) struct Page {
+    style: Style,
+    text: String,
+}
+
+impl Page {
+    pub(super) fn new(style: Style) -> Self {
+        Self { style, text: String::new() }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+
+    pub(super) fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// A section's title, with room above.
+    pub(super) fn heading(&mut self, title: &str) {
+        self.blank();
+        self.parts(&[(&[BOLD], title)]);
+    }
+
+    /// Differently dressed parts on one line.
+    pub(super) fn parts(&mut self, parts: &[(&[&str], &str)]) {
+        for (inks, text) in parts {
+            let painted = self.style.paint(inks, text);
+            self.text.push_str(&painted);
+        }
+        self.blank();
+    }
+
+    /// One dressed line.
+    pub(super) fn painted(&mut self, indent: usize, ink: &str, text: &str) {
+        self.lines(&" ".repeat(indent), &" ".repeat(indent), &[ink], text);
+    }
+
+    /// Wrapped text.
+    pub(super) fn indented(&mut self, indent: usize, text: &str) {
+        self.lines(&" ".repeat(indent), &" ".repeat(indent), &[], text);
+    }
+
+    /// A sign with wrapped text beside it.
+    pub(super) fn hanging(&mut self, inks: &[&str], sign: &str, text: &str) {
+        self.lines(&format!("  {sign} "), "    ", inks, text);
+    }
+
+    /// A labelled row at the top of the page.
+    pub(super) fn row(&mut self, label: &str, text: &str) {
+        let indent = " ".repeat(2 + ROW_LABEL);
+        self.lines(&format!("  {label:<ROW_LABEL$}"), &indent, &[], text);
+    }
+
+    /// A labelled fact. What is verbatim stays on one line, to be copied.
+    pub(super) fn field(&mut self, indent: usize, label: &str, text: &str, verbatim: bool) {
+        let label = self.style.paint(&[FAINT], &format!("{label:<FIELD_LABEL$}"));
+        let first = format!("{}{label}", " ".repeat(indent));
+        if verbatim {
+            self.line(&[&first, text]);
+            return;
+        }
+        let rest = " ".repeat(indent + FIELD_LABEL);
+        for (at, line) in wrap(text, WIDTH - rest.len()).iter().enumerate() {
+            self.line(&[if at == 0 { &first } else { &rest }, line]);
+        }
+    }
+
+    fn line(&mut self, parts: &[&str]) {
+        self.text.extend(parts.iter().copied());
+        self.blank();
+    }
+
+    fn lines(&mut self, first: &str, rest: &str, inks: &[&str], text: &str) {
+        let width = WIDTH - rest.chars().count();
+        for (at, line) in wrap(text, width).into_iter().enumerate() {
+            let start = if at == 0 { first } else { rest };
+            let line = self.style.paint(inks, &format!("{start}{line}"));
+            self.line(&[&line]);
+        }
+    }
+}
+
+/// The text in lines of at most `width` characters, broken between words; a word that is longer than that is cut.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let mut word: Vec<char> = word.chars().collect();
+        if used > 0 && used + 1 + word.len() > width {
+            lines.push(String::new());
+            used = 0;
+        }
+        while word.len() > width {
+            let tail = word.split_off(width);
+            push(&mut lines, &word);
+            lines.push(String::new());
+            word = tail;
+        }
+        if used > 0 {
+            push(&mut lines, &[' ']);
+            used += 1;
+        }
+        push(&mut lines, &word);
+        used += word.len();
+    }
+    lines
+}
+
+fn push(lines: &mut [String], characters: &[char]) {
+    if let Some(line) = lines.last_mut() {
+        line.extend(characters);
+    }
+}
+
+/// A number with the word for one or for several.
+pub(super) fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn wraps_between_words_and_cuts_only_what_is_too_long() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("a abcdefghij b", 4), ["a", "abcd", "efgh", "ij b"]);
+        assert_eq!(wrap("", 8), [""]);
+        assert_eq!(wrap("ééé ééé", 7), ["ééé ééé"]);
+    }
+}
