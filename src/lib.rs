@@ -1,6 +1,7 @@
 //! Proofmark: a standards-conformance test harness for health and care systems.
 
 pub mod check;
+pub mod cli;
 pub mod code;
 pub mod config;
 pub mod fhir;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `proofmark` program: parses, calls the library, exits.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    proofmark::cli::main()
+}

@@ -26,6 +26,45 @@ fn distance(left: &str, right: &str) -> usize {
     row[right.len()]
 }
 
+/// The text in lines of at most `width` characters, broken between words; a word that is longer than that is cut.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let mut word: Vec<char> = word.chars().collect();
+        if used > 0 && used + 1 + word.len() > width {
+            lines.push(String::new());
+            used = 0;
+        }
+        while word.len() > width {
+            let tail = word.split_off(width);
+            push(&mut lines, &word);
+            lines.push(String::new());
+            word = tail;
+        }
+        if used > 0 {
+            push(&mut lines, &[' ']);
+            used += 1;
+        }
+        push(&mut lines, &word);
+        used += word.len();
+    }
+    lines
+}
+
+fn push(lines: &mut [String], characters: &[char]) {
+    if let Some(line) = lines.last_mut() {
+        line.extend(characters);
+    }
+}
+
+/// A text in lines of at most 80 columns, each indented by so many blanks.
+pub(crate) fn indented(text: &str, indent: usize) -> String {
+    let blank = " ".repeat(indent);
+    let lines = wrap(text, 80 - indent).into_iter().map(|line| format!("{blank}{line}"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,5 +75,13 @@ mod tests {
         assert_eq!(nearest("birthdate", &known), Some("birthDate"));
         assert_eq!(nearest("gendre", &known), Some("gender"));
         assert_eq!(nearest("telecom", &known), None);
+    }
+
+    #[test]
+    fn wraps_between_words_and_cuts_only_what_is_too_long() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("a abcdefghij b", 4), ["a", "abcd", "efgh", "ij b"]);
+        assert_eq!(wrap("", 8), [""]);
+        assert_eq!(wrap("ééé ééé", 7), ["ééé ééé"]);
     }
 }

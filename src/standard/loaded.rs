@@ -87,9 +87,7 @@ impl Standard {
                     let message = format!("the scenario `{}` is in {other} already", scenario.scenario);
                     errors.push(document.error(&format!("{pointer}/scenario"), message));
                 }
-                verified.extend(scenario.verifies.iter().cloned());
-                let groups = scenario.steps.iter().flat_map(super::Step::expectations);
-                verified.extend(groups.flat_map(|group| group.verifies.iter().cloned()));
+                verified.extend(scenario.all_verified().cloned());
                 scenarios.push(scenario);
             }
         }

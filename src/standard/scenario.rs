@@ -353,6 +353,14 @@ impl PathExpectation {
     }
 }
 
+impl Scenario {
+    /// The ids of all requirements that it verifies, in any of its groups.
+    pub fn all_verified(&self) -> impl Iterator<Item = &String> {
+        let groups = self.steps.iter().flat_map(Step::expectations);
+        self.verifies.iter().chain(groups.flat_map(|group| &group.verifies))
+    }
+}
+
 impl Step {
     /// The groups of checks.
     #[must_use]

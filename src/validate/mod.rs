@@ -1,17 +1,24 @@
 //! Validation: walks an element tree against the schemas that apply, and reports issues.
 
 mod children;
+mod operation_outcome;
 mod validator;
 mod walk;
 
 pub use crate::profile::{Issue, SchemaSet, Severity, describe, shorten};
+pub use operation_outcome::operation_outcome;
 pub use validator::{Validation, Validator};
 
 /// The codes of all issues that validation can report.
 #[must_use]
 pub fn codes() -> Vec<&'static crate::profile::Code> {
     let mut codes = crate::profile::rules::codes();
-    codes.extend([&validator::PROFILE_NOT_LOADED, &validator::WRONG_PROFILE, &validator::TOO_MANY_ISSUES]);
+    codes.extend([
+        &validator::MALFORMED,
+        &validator::PROFILE_NOT_LOADED,
+        &validator::WRONG_PROFILE,
+        &validator::TOO_MANY_ISSUES,
+    ]);
     codes
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::fhir::{Element, Tree};
+use crate::fhir::{Element, ParseError, Tree};
 use crate::profile::rules::structure;
 use crate::profile::{Code, Issue, SchemaSet, Severity};
 
@@ -38,6 +38,16 @@ pub(super) const TOO_MANY_ISSUES: Code = Code {
     specification: "https://hl7.org/fhir/STU3/validation.html",
 };
 
+/// A text is not JSON or XML at all.
+pub(super) const MALFORMED: Code = Code {
+    name: "malformed",
+    title: "A text is not well-formed JSON or XML",
+    what: "A resource is one JSON object or one XML document, in UTF-8, with no document type declaration.",
+    why: "Nothing can be learnt from a text that cannot be read.",
+    example: "wrong:  { \"resourceType\": \"Patient\"\nright:  { \"resourceType\": \"Patient\" }",
+    specification: "https://hl7.org/fhir/STU3/formats.html",
+};
+
 /// How many issues of one resource are listed.
 const MAX_ISSUES: usize = 1000;
 
@@ -65,6 +75,24 @@ impl Validation {
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.issues.iter().filter(|issue| issue.severity == severity).count()
+    }
+}
+
+impl Validation {
+    /// The validation of a text that cannot be read.
+    #[must_use]
+    pub fn malformed(error: &ParseError) -> Self {
+        let issue = Issue {
+            code: MALFORMED.name,
+            severity: Severity::Error,
+            path: String::new(),
+            position: Some(error.position),
+            definitions: Vec::new(),
+            message: format!("not well-formed {}: {}", error.format, error.message),
+            expected: None,
+            actual: None,
+        };
+        Self { issues: vec![issue] }
     }
 }
 

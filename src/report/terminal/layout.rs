@@ -2,6 +2,7 @@
 
 use super::Style;
 use super::style::{BOLD, FAINT};
+use crate::text::wrap;
 
 /// The width of the page.
 const WIDTH: usize = 80;
@@ -94,52 +95,7 @@ impl Page {
     }
 }
 
-/// The text in lines of at most `width` characters, broken between words; a word that is longer than that is cut.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut used = 0;
-    for word in text.split_whitespace() {
-        let mut word: Vec<char> = word.chars().collect();
-        if used > 0 && used + 1 + word.len() > width {
-            lines.push(String::new());
-            used = 0;
-        }
-        while word.len() > width {
-            let tail = word.split_off(width);
-            push(&mut lines, &word);
-            lines.push(String::new());
-            word = tail;
-        }
-        if used > 0 {
-            push(&mut lines, &[' ']);
-            used += 1;
-        }
-        push(&mut lines, &word);
-        used += word.len();
-    }
-    lines
-}
-
-fn push(lines: &mut [String], characters: &[char]) {
-    if let Some(line) = lines.last_mut() {
-        line.extend(characters);
-    }
-}
-
 /// A number with the word for one or for several.
 pub(super) fn counted(count: usize, one: &str, several: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wrap;
-
-    #[test]
-    fn wraps_between_words_and_cuts_only_what_is_too_long() {
-        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
-        assert_eq!(wrap("a abcdefghij b", 4), ["a", "abcd", "efgh", "ij b"]);
-        assert_eq!(wrap("", 8), [""]);
-        assert_eq!(wrap("ééé ééé", 7), ["ééé ééé"]);
-    }
 }

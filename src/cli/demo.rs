@@ -1,0 +1,62 @@
+//! `proofmark demo`: the whole job against the built-in reference supplier.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::ExitStatus;
+use super::app::GlobalOptions;
+use super::error::{Error, Result};
+use super::judged::{OutputArguments, interrupted, judge};
+use super::printer::Printer;
+use super::run::{DEFAULT_JOBS, runtime};
+use super::supplier::Parts;
+use super::target::{Target, target};
+use crate::http::{Client, Headers, Limits};
+use crate::run::{Base, Run, Supplier};
+
+/// The standard that the demonstration runs.
+const STANDARD: &str = "careconnect";
+
+/// Arguments of the command.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Switches a deliberate defect of the reference supplier on, to see what a failure looks like
+    #[arg(long, value_name = "NAME")]
+    fault: Option<String>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    options: &GlobalOptions,
+    printer: &mut Printer,
+) -> Result<ExitStatus> {
+    // What a supplier would say in proofmark.toml of a record that it has deleted.
+    let data = BTreeMap::from([(
+        "deleted-patient".to_owned(),
+        BTreeMap::from([("id".to_owned(), "patient-deleted".to_owned())]),
+    )]);
+    let Target { plan, validator } = target(STANDARD, options, &data, Path::new("demo"))?;
+    let parts = Parts::of(&plan.standard)?;
+    let fault = arguments.fault.as_deref().map(|name| parts.fault(name)).transpose()?;
+    let client = Client::new(Limits::default())
+        .map_err(|error| Error::message(format!("TLS cannot be set up: {error}")))?;
+    let supplier = Supplier {
+        name: Some("Proofmark".to_owned()),
+        product: Some("reference supplier".to_owned()),
+        version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        environment: Some("demonstration".to_owned()),
+    };
+    runtime()?.block_on(async {
+        let running = parts.start(0, fault, None).await?;
+        printer.note(&format!("the reference supplier listens on {}", running.base_url()));
+        let base = Base::parse(&running.base_url(), Headers::default()).map_err(Error::message)?;
+        let supplier = Some(supplier);
+        let run =
+            Run { plan, base, client, validator, jobs: DEFAULT_JOBS, supplier, interrupted: interrupted() };
+        let status = judge(run, &arguments.output, printer).await;
+        running.stop().await;
+        status
+    })
+}

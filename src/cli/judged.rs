@@ -1,0 +1,144 @@
+//! What `run` and `demo` share: the run itself, its folder and its reports.
+
+use std::path::{Path, PathBuf};
+
+use tokio::sync::watch;
+
+use super::ExitStatus;
+use super::error::{Error, Result};
+use super::printer::Printer;
+use super::progress::Progress;
+use crate::report::{self, Format};
+use crate::run::{Listener, Recorder, Run, RunRecord};
+
+/// Where a run is written to and how it is reported.
+#[derive(Debug, clap::Args)]
+pub(super) struct OutputArguments {
+    /// The folder for run.json, evidence/, junit.xml and report.html
+    #[arg(long, value_name = "DIR", default_value = "proofmark-out", env = crate::config::OUT)]
+    pub(super) out: PathBuf,
+    /// Replaces the run that the folder holds
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Writes a further report, or one to another place; may be given more than once
+    #[arg(long = "report", value_name = "FORMAT[=PATH]")]
+    pub(super) reports: Vec<ReportTarget>,
+    /// What to print on stdout
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    pub(super) format: Format,
+}
+
+/// `FORMAT[=PATH]`.
+#[derive(Debug, Clone)]
+pub(super) struct ReportTarget {
+    pub(super) format: Format,
+    pub(super) path: Option<PathBuf>,
+}
+
+impl std::str::FromStr for ReportTarget {
+    type Err = report::UnknownFormat;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        let (format, path) =
+            text.split_once('=').map_or((text, None), |(format, path)| (format, Some(path.into())));
+        Ok(Self { format: format.parse()?, path })
+    }
+}
+
+/// Turns true at Ctrl-C, and lives as long as the runtime.
+pub(super) fn interrupted() -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            let _ = sender.send(true);
+        }
+        // Kept, so that the receiver is never told that nobody can interrupt any more.
+        std::future::pending::<()>().await;
+    });
+    receiver
+}
+
+/// Runs, writes the run's folder and its reports, prints the answer, and says how it ended.
+pub(super) async fn judge(run: Run, output: &OutputArguments, printer: &mut Printer) -> Result<ExitStatus> {
+    let mut recorder =
+        Recorder::create(&output.out, output.force).map_err(|error| Error::message(error.to_string()))?;
+    let record = {
+        let mut progress = Progress::new(printer);
+        let mut listeners: [&mut dyn Listener; 2] = [&mut recorder, &mut progress];
+        run.execute(&mut listeners)
+            .await
+            .map_err(|error| Error::io(format!("the run in {}", output.out.display()), error))?
+    };
+    printer.end_progress();
+    write_reports(&record, &recorder, output)?;
+    let text = render(output.format, &record, recorder.folder(), printer)?;
+    printer.data(&text)?;
+    printer.note(&format!("written to {}: {}", output.out.display(), written(output)));
+    Ok(status(&record))
+}
+
+/// How a run ends: by its verdicts, unless it was interrupted.
+pub(super) fn status(record: &RunRecord) -> ExitStatus {
+    if record.interrupted {
+        return ExitStatus::Interrupted;
+    }
+    let statuses = record.standards.iter().map(|standard| ExitStatus::from(standard.verdict));
+    let weight = |status: &ExitStatus| match status {
+        ExitStatus::Failure => 2,
+        ExitStatus::Incomplete => 1,
+        _ => 0,
+    };
+    statuses.max_by_key(weight).unwrap_or(ExitStatus::Incomplete)
+}
+
+/// The reports that are always written.
+const ALWAYS: [Format; 3] = [Format::Json, Format::Junit, Format::Html];
+
+fn write_reports(record: &RunRecord, recorder: &Recorder, output: &OutputArguments) -> Result<()> {
+    let evidence = evidence_of(recorder.folder());
+    let mut written: Vec<(Format, PathBuf)> = Vec::new();
+    for format in ALWAYS {
+        // run.json stays where it is found again; the others can be sent elsewhere.
+        let elsewhere = output.reports.iter().any(|target| target.format == format && target.path.is_some());
+        if format == Format::Json || !elsewhere {
+            written.push((format, recorder.folder().join(format.file_name())));
+        }
+    }
+    for target in &output.reports {
+        let path = target.path.clone().unwrap_or_else(|| recorder.folder().join(target.format.file_name()));
+        if !written.contains(&(target.format, path.clone())) {
+            written.push((target.format, path));
+        }
+    }
+    for (format, path) in written {
+        let text = format
+            .render(record, report::Style::default(), &evidence)
+            .map_err(|error| Error::message(format!("the {format} report: {error}")))?;
+        std::fs::write(&path, text).map_err(|error| Error::io(path.display().to_string(), error))?;
+    }
+    Ok(())
+}
+
+fn written(output: &OutputArguments) -> String {
+    let mut names: Vec<String> = vec!["run.json".to_owned(), "evidence/".to_owned()];
+    for format in [Format::Junit, Format::Html] {
+        let elsewhere = output.reports.iter().any(|target| target.format == format && target.path.is_some());
+        if !elsewhere {
+            names.push(format.file_name().to_owned());
+        }
+    }
+    names.join(", ")
+}
+
+/// Renders a run for stdout.
+pub(super) fn render(format: Format, record: &RunRecord, folder: &Path, printer: &Printer) -> Result<String> {
+    format
+        .render(record, printer.style(), &evidence_of(folder))
+        .map_err(|error| Error::message(format!("the {format} report: {error}")))
+}
+
+/// Reads the evidence files of a run's folder; a name that leads out of the folder is no file of it.
+fn evidence_of(folder: &Path) -> impl Fn(&str) -> Option<String> {
+    let folder = crate::files::Folder::Disk(folder.to_owned());
+    move |file: &str| folder.read_text(file).ok()
+}

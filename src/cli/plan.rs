@@ -1,0 +1,133 @@
+//! `proofmark plan`: what a run would fire and what data it needs; sends nothing.
+
+use std::path::PathBuf;
+
+use super::ExitStatus;
+use super::app::GlobalOptions;
+use super::error::{Error, Result};
+use super::printer::Printer;
+use super::standard::ListFormat;
+use super::target::{Configured, target};
+use crate::config;
+use crate::run::{DataSource, Plan};
+use crate::standard::Step;
+use crate::text::indented;
+
+/// Arguments of the command.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The standard: ID, or ID@VERSION
+    #[arg(long, value_name = "ID[@VERSION]", env = config::STANDARD)]
+    standard: Option<String>,
+    /// The configuration file; proofmark.toml here, if there is one
+    #[arg(long, value_name = "FILE", env = config::CONFIG)]
+    config: Option<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: ListFormat,
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    options: &GlobalOptions,
+    printer: &mut Printer,
+) -> Result<ExitStatus> {
+    let configured = Configured::read(arguments.config.as_deref())?;
+    let standard = arguments.standard.as_ref().or(configured.config.standard.as_ref()).ok_or_else(|| {
+        Error::hint("which standard?", "give --standard ID; `proofmark standard list` lists them")
+    })?;
+    let plan = target(standard, options, &configured.config.data, &configured.file)?.plan;
+    printer.data(&match arguments.format {
+        ListFormat::Text => text(&plan),
+        ListFormat::Json => json(&plan)?,
+    })?;
+    Ok(ExitStatus::Success)
+}
+
+fn text(plan: &Plan) -> String {
+    let mut text = format!("{}: {} scenarios\n", plan.standard.name(), plan.cases.len());
+    for case in &plan.cases {
+        let scenario = plan.scenario(case);
+        text.push_str(&format!("\n{}\n{}\n", case.id, indented(&scenario.title, 2)));
+        text.push_str(&format!(
+            "{}\n",
+            indented(&format!("verifies {}", verified(plan, case.scenario).join(", ")), 2)
+        ));
+        for (number, step) in scenario.steps.iter().enumerate() {
+            text.push_str(&format!("  {}. {}\n", number + 1, request(step)));
+        }
+    }
+    text.push_str("\nData that the endpoint must hold\n");
+    for (name, need) in &plan.standard.manifest.data {
+        let source = match plan.data.source(name) {
+            Some(DataSource::Configured) => "as the configuration names it",
+            Some(DataSource::Example) => "the standard's synthetic record",
+            Some(DataSource::Missing) | None => "not named, so what needs it is passed over",
+        };
+        text.push_str(&format!(
+            "{}\n",
+            indented(&format!("{name} ({source}): {} with {}", need.resource, need.needs.join("; ")), 2)
+        ));
+    }
+    text.push_str(&format!(
+        "\n{}\n",
+        indented(
+            "To use records of your own, name them in proofmark.toml, for instance [data.patient-a] with nhsNumber, \
+             family and the other values.",
+            0
+        )
+    ));
+    text
+}
+
+fn verified(plan: &Plan, scenario: usize) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for id in plan.standard.scenarios[scenario].all_verified() {
+        if !ids.contains(id) {
+            ids.push(id.clone());
+        }
+    }
+    ids
+}
+
+/// The request of a step as authored, values not yet filled in.
+fn request(step: &Step) -> String {
+    let query: Vec<String> = step
+        .params
+        .iter()
+        .flat_map(|(name, values)| values.all().iter().map(move |value| format!("{name}={value}")))
+        .collect();
+    let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+    let (method, path) = match (&step.read, &step.search, &step.request) {
+        (Some(path), _, _) | (_, Some(path), _) => ("GET", path.as_str()),
+        (_, _, Some(raw)) => (raw.method.as_str(), raw.path.as_str()),
+        _ => ("GET", "metadata"),
+    };
+    format!("{method} {path}{query}")
+}
+
+fn json(plan: &Plan) -> Result<String> {
+    let cases: Vec<serde_json::Value> = plan
+        .cases
+        .iter()
+        .map(|case| {
+            let scenario = plan.scenario(case);
+            serde_json::json!({
+                "id": case.id,
+                "title": scenario.title,
+                "verifies": verified(plan, case.scenario),
+                "needs": scenario.needs,
+                "requests": scenario.steps.iter().map(request).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let plan = serde_json::json!({
+        "standard": plan.standard.name(),
+        "digest": plan.standard.digest,
+        "scenarios": cases,
+        "data": plan.data.uses(),
+    });
+    let mut text = serde_json::to_string_pretty(&plan).map_err(|error| Error::message(error.to_string()))?;
+    text.push('\n');
+    Ok(text)
+}

@@ -1,0 +1,83 @@
+//! The printer: the one place that writes to stdout and stderr and knows of terminals and colour.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use super::app::{ColorChoice, OutputOptions};
+use super::error::{Error, Result};
+use crate::config;
+use crate::report::Style;
+
+/// Writes data to stdout; progress, hints and errors to stderr.
+#[derive(Debug)]
+pub(super) struct Printer {
+    quiet: bool,
+    progress: bool,
+    color: bool,
+    error_color: bool,
+}
+
+impl Printer {
+    pub(super) fn new(options: &OutputOptions) -> Self {
+        let no_color = std::env::var_os(config::NO_COLOR).is_some_and(|value| !value.is_empty());
+        let color = |is_terminal: bool| match options.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => is_terminal && !no_color,
+        };
+        Self {
+            quiet: options.quiet,
+            progress: !options.quiet && !options.no_progress && std::io::stderr().is_terminal(),
+            color: color(std::io::stdout().is_terminal()),
+            error_color: color(std::io::stderr().is_terminal()),
+        }
+    }
+
+    /// How text for stdout is styled.
+    pub(super) fn style(&self) -> Style {
+        Style { color: self.color }
+    }
+
+    /// Data, to stdout. A reader that went away ends the command.
+    pub(super) fn data(&mut self, text: &str) -> Result<()> {
+        let mut stdout = std::io::stdout().lock();
+        stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush())
+            .map_err(|source| Error::io("standard output", source))
+    }
+
+    /// A note for the person at the terminal, to stderr; not with `--quiet`.
+    pub(super) fn note(&mut self, text: &str) {
+        if !self.quiet {
+            Self::to_stderr(&format!("{text}\n"));
+        }
+    }
+
+    /// Progress, over the last progress; only on a terminal.
+    pub(super) fn progress(&mut self, text: &str) {
+        if self.progress {
+            Self::to_stderr(&format!("\r\u{1b}[K{text}"));
+        }
+    }
+
+    /// Takes the progress away.
+    pub(super) fn end_progress(&mut self) {
+        if self.progress {
+            Self::to_stderr("\r\u{1b}[K");
+        }
+    }
+
+    /// An error, to stderr.
+    pub(super) fn error(&mut self, error: &Error) {
+        if error.is_broken_pipe() {
+            return;
+        }
+        let label = if self.error_color { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
+        Self::to_stderr(&format!("{label}: {error}\n"));
+    }
+
+    fn to_stderr(text: &str) {
+        // Where stderr is closed there is nobody to tell.
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+}

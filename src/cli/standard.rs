@@ -1,0 +1,169 @@
+//! `proofmark standard list|show|requirements`
+
+use super::ExitStatus;
+use super::app::GlobalOptions;
+use super::error::{Error, Result};
+use super::printer::Printer;
+use crate::standard::{Level, Method, Standard};
+use crate::text::indented;
+
+/// The commands about standards.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Lists the standards at hand
+    List,
+    /// Shows what a standard is
+    Show(Named),
+    /// Lists the requirements of a standard
+    Requirements(Requirements),
+}
+
+/// A standard by name.
+#[derive(Debug, clap::Args)]
+pub(super) struct Named {
+    /// The standard: ID, or ID@VERSION
+    #[arg(value_name = "ID[@VERSION]")]
+    standard: String,
+}
+
+/// Arguments of `requirements`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Requirements {
+    #[command(flatten)]
+    named: Named,
+    /// What to print
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: ListFormat,
+}
+
+/// How a list is printed.
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+pub(super) enum ListFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+pub(super) fn run(command: &Command, options: &GlobalOptions, printer: &mut Printer) -> Result<ExitStatus> {
+    match command {
+        Command::List => list(options, printer)?,
+        Command::Show(named) => printer.data(&show(&options.catalogue().load(&named.standard)?))?,
+        Command::Requirements(arguments) => {
+            let standard = options.catalogue().load(&arguments.named.standard)?;
+            printer.data(&match arguments.format {
+                ListFormat::Text => requirements(&standard),
+                ListFormat::Json => requirements_json(&standard)?,
+            })?;
+        }
+    }
+    Ok(ExitStatus::Success)
+}
+
+fn list(options: &GlobalOptions, printer: &mut Printer) -> Result<()> {
+    for entry in options.catalogue().entries()? {
+        let standard = Standard::load(&entry.folder)?;
+        let manifest = &standard.manifest;
+        printer.data(&format!(
+            "{:<24} {} ({}; FHIR {}; {} requirements)\n",
+            standard.name(),
+            manifest.title,
+            manifest.lifecycle.status,
+            manifest.fhir_version,
+            standard.requirements.len()
+        ))?;
+    }
+    Ok(())
+}
+
+fn show(standard: &Standard) -> String {
+    let manifest = &standard.manifest;
+    let mut text = format!("{}: {}\n\n", standard.name(), manifest.title);
+    let mut line = |name: &str, value: &str| text.push_str(&format!("{name:<14} {value}\n"));
+    line("publisher", &manifest.publisher);
+    line("FHIR", &format!("{} ({})", standard.release, manifest.fhir_version));
+    line("maturity", &format!("{}: {}", manifest.lifecycle.status, manifest.lifecycle.label));
+    if let Some(published) = &manifest.lifecycle.published {
+        line("published", published);
+    }
+    line("roles", &manifest.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+    line("scenarios", &standard.scenarios.len().to_string());
+    line("sha256", &standard.digest);
+    text.push_str("\nAreas covered, with their requirements\n");
+    for (area, title) in &manifest.areas {
+        let of_area = || standard.requirements.iter().filter(|requirement| &requirement.area == area);
+        let count =
+            |level: &[Level]| of_area().filter(|requirement| level.contains(&requirement.level)).count();
+        let declared = of_area().filter(|requirement| requirement.verified_by != Method::Automated).count();
+        text.push_str(&format!(
+            "  {title}: {} SHALL, {} SHOULD, {} MAY; {declared} to be declared\n",
+            count(&[Level::Shall, Level::ShallNot]),
+            count(&[Level::Should, Level::ShouldNot]),
+            count(&[Level::May]),
+        ));
+    }
+    if !manifest.not_covered.is_empty() {
+        text.push_str("\nNot covered\n");
+        for title in &manifest.not_covered {
+            text.push_str(&format!("{}\n", indented(title, 2)));
+        }
+    }
+    text.push_str("\nData that a supplier must hold\n");
+    for (name, need) in &manifest.data {
+        let optional = if need.optional { " (optional)" } else { "" };
+        text.push_str(&format!(
+            "{}\n",
+            indented(&format!("{name}{optional}: {} with {}", need.resource, need.needs.join("; ")), 2)
+        ));
+    }
+    text
+}
+
+fn requirements(standard: &Standard) -> String {
+    let mut text = String::new();
+    for requirement in &standard.requirements {
+        let how = match requirement.verified_by {
+            Method::Automated => String::new(),
+            other => format!("; {other}"),
+        };
+        text.push_str(&format!(
+            "{} {} ({}, {}{how})\n{}\n",
+            requirement.id,
+            requirement.level,
+            requirement.role,
+            requirement.maturity,
+            indented(requirement.text.trim(), 4)
+        ));
+    }
+    text
+}
+
+/// One object a requirement, as in run.json without the outcome.
+fn requirements_json(standard: &Standard) -> Result<String> {
+    let maturity = standard.manifest.lifecycle.status;
+    let list: Vec<serde_json::Value> = standard
+        .requirements
+        .iter()
+        .map(|requirement| {
+            let mut object = serde_json::to_value(requirement)?;
+            if let Some(object) = object.as_object_mut() {
+                let method = object.shift_remove("verifiedBy").unwrap_or_default();
+                object.insert("method".to_owned(), method);
+                object.insert("binding".to_owned(), (!requirement.maturity.is_less_than(maturity)).into());
+                let scenarios: Vec<&str> = standard
+                    .scenarios
+                    .iter()
+                    .filter(|scenario| scenario.all_verified().any(|id| *id == requirement.id))
+                    .map(|scenario| scenario.scenario.as_str())
+                    .collect();
+                object.insert("scenarios".to_owned(), serde_json::json!(scenarios));
+            }
+            Ok(object)
+        })
+        .collect::<std::result::Result<_, serde_json::Error>>()
+        .map_err(|error| Error::message(error.to_string()))?;
+    let mut text = serde_json::to_string_pretty(&list).map_err(|error| Error::message(error.to_string()))?;
+    text.push('\n');
+    Ok(text)
+}

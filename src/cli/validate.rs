@@ -1,0 +1,219 @@
+//! `proofmark validate FILE…`: resources against profiles, no endpoint.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::ExitStatus;
+use super::app::GlobalOptions;
+use super::error::{Error, Result};
+use super::printer::Printer;
+use super::standard::ListFormat;
+use super::target::{core, standard_packages};
+use crate::fhir::{Release, parse};
+use crate::files::{Folder, read_bounded};
+use crate::package::{Package, PackageSet};
+use crate::standard::Standard;
+use crate::validate::{Issue, SchemaSet, Severity, Validation, Validator, operation_outcome};
+
+/// The standard whose profiles are at hand unless others are asked for.
+const RELEASE: Release = Release::Stu3;
+
+/// Arguments of the command.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Resources in JSON or XML; folders of them; - reads one from standard input
+    #[arg(required = true, value_name = "FILE|DIR|-")]
+    files: Vec<PathBuf>,
+    /// A profile to validate against, besides those that a resource names; may be given more than once
+    #[arg(long = "profile", value_name = "CANONICAL")]
+    profiles: Vec<String>,
+    /// A package of profiles, as an archive or a folder; may be given more than once
+    #[arg(long = "package", value_name = "FILE.tgz|DIR")]
+    packages: Vec<PathBuf>,
+    /// A single profile or value set, or a folder of them; may be given more than once
+    #[arg(long = "ig", value_name = "FILE|DIR")]
+    guides: Vec<PathBuf>,
+    /// A standard whose profiles to load; by default all that are at hand for the FHIR release
+    #[arg(long, value_name = "ID[@VERSION]")]
+    standard: Option<String>,
+    /// What to print: text, or FHIR OperationOutcomes as JSON
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: ListFormat,
+}
+
+/// One file and what was found in it.
+struct Judged {
+    file: String,
+    text: String,
+    validation: Validation,
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    options: &GlobalOptions,
+    printer: &mut Printer,
+) -> Result<ExitStatus> {
+    let validator = validator(arguments, options, printer)?;
+    for profile in &arguments.profiles {
+        validator.schemas().schema(profile).map_err(|error| {
+            Error::hint(
+                error.to_string(),
+                "load its package with --package, or the file that holds it with --ig",
+            )
+        })?;
+    }
+    let mut judged = Vec::new();
+    for path in &arguments.files {
+        for (file, bytes) in inputs(path)? {
+            let validation = match parse(&bytes) {
+                Ok(tree) => validator.validate(&tree, &arguments.profiles),
+                Err(error) => Validation::malformed(&error),
+            };
+            judged.push(Judged { file, text: String::from_utf8_lossy(&bytes).into_owned(), validation });
+        }
+    }
+    match arguments.format {
+        ListFormat::Text => {
+            let style = printer.style();
+            for one in &judged {
+                printer.data(&text(one, style.color))?;
+            }
+        }
+        ListFormat::Json => {
+            let value = match judged.as_slice() {
+                [one] => operation_outcome(&one.validation),
+                several => several
+                    .iter()
+                    .map(|one| json!({ "file": one.file, "outcome": operation_outcome(&one.validation) }))
+                    .collect(),
+            };
+            let mut text =
+                serde_json::to_string_pretty(&value).map_err(|error| Error::message(error.to_string()))?;
+            text.push('\n');
+            printer.data(&text)?;
+        }
+    }
+    let count = |severity| judged.iter().map(|one| one.validation.count(severity)).sum::<usize>();
+    let (errors, undecided) = (count(Severity::Error), count(Severity::Undecided));
+    printer.note(&format!(
+        "{} file(s): {errors} error(s), {} warning(s), {} not checked",
+        judged.len(),
+        count(Severity::Warning),
+        undecided + count(Severity::NotChecked)
+    ));
+    Ok(match (errors, undecided) {
+        (0, 0) => ExitStatus::Success,
+        (0, _) => ExitStatus::Incomplete,
+        _ => ExitStatus::Failure,
+    })
+}
+
+/// The validator of the packages asked for; the user's own come first.
+fn validator(arguments: &Arguments, options: &GlobalOptions, printer: &mut Printer) -> Result<Validator> {
+    let mut packages: Vec<Arc<Package>> = Vec::new();
+    for path in arguments.packages.iter().chain(&arguments.guides) {
+        let package = Package::from_path(path).map_err(|error| Error::message(error.to_string()))?;
+        for problem in &package.problems {
+            printer.note(&format!("warning: {problem}; the file was passed over"));
+        }
+        packages.push(Arc::new(package));
+    }
+    let catalogue = options.catalogue();
+    let standards = match &arguments.standard {
+        Some(name) => vec![catalogue.load(name)?],
+        None => {
+            let loaded: std::result::Result<Vec<Standard>, _> =
+                catalogue.entries()?.iter().map(|entry| Standard::load(&entry.folder)).collect();
+            loaded?
+        }
+    };
+    for standard in standards.iter().filter(|standard| standard.release == RELEASE) {
+        packages.extend(standard_packages(standard)?);
+    }
+    packages.push(Arc::new(core(RELEASE)?));
+    Ok(Validator::new(Arc::new(SchemaSet::new(Arc::new(PackageSet::new(RELEASE, packages))))))
+}
+
+/// The resources at a path, each with its name.
+fn inputs(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let name = path.display().to_string();
+    if name == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map_err(|error| Error::io("standard input", error))?;
+        return Ok(vec![(name, bytes)]);
+    }
+    if !path.is_dir() {
+        let bytes = read_bounded(path).map_err(|error| Error::io(&name, error))?;
+        return Ok(vec![(name, bytes)]);
+    }
+    let folder = Folder::Disk(path.to_owned());
+    let mut inputs = Vec::new();
+    for file in folder.files().map_err(|error| Error::io(&name, error))? {
+        if is_resource_file(&file) {
+            let bytes = folder.read(&file).map_err(|error| Error::io(folder.display(&file), error))?;
+            inputs.push((folder.display(&file), bytes.into_owned()));
+        }
+    }
+    if inputs.is_empty() {
+        return Err(Error::message(format!("{name}: the folder holds no .json or .xml file")));
+    }
+    Ok(inputs)
+}
+
+fn is_resource_file(name: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    extension.eq_ignore_ascii_case("json") || extension.eq_ignore_ascii_case("xml")
+}
+
+/// The issues of one file for reading, each with the line of the source.
+fn text(judged: &Judged, color: bool) -> String {
+    if judged.validation.issues.is_empty() {
+        return format!("{}: no finding\n", judged.file);
+    }
+    let lines: Vec<&str> = judged.text.lines().collect();
+    let mut text = String::new();
+    for issue in &judged.validation.issues {
+        text.push_str(&one_issue(&judged.file, issue, &lines, color));
+    }
+    text
+}
+
+fn one_issue(file: &str, issue: &Issue, lines: &[&str], color: bool) -> String {
+    let (word, ink) = match issue.severity {
+        Severity::Error => ("error", "1;31"),
+        Severity::Warning => ("warning", "1;33"),
+        Severity::Undecided => ("could not be decided", "1;35"),
+        Severity::NotChecked => ("not checked", "36"),
+        Severity::Information => ("information", "36"),
+    };
+    let word = if color { format!("\u{1b}[{ink}m{word}\u{1b}[0m") } else { word.to_owned() };
+    let place = issue.position.map(|position| format!(":{position}")).unwrap_or_default();
+    let mut text = format!("{file}{place}: {word}[{}]: {}\n", issue.code, inert(&issue.message));
+    let mut line = |label: &str, value: &str| text.push_str(&format!("  {label:<9} {}\n", inert(value)));
+    if !issue.path.is_empty() {
+        line("element", &issue.path);
+    }
+    if let Some(expected) = &issue.expected {
+        line("expected", expected);
+    }
+    if let Some(actual) = &issue.actual {
+        line("found", actual);
+    }
+    for definition in &issue.definitions {
+        line("profile", definition);
+    }
+    if let Some(source) = issue.position.and_then(|position| lines.get(position.line as usize - 1)) {
+        line("source", crate::validate::shorten(source.trim()).as_str());
+    }
+    text
+}
+
+/// Control characters would be obeyed by the terminal; they are shown as what they are.
+fn inert(text: &str) -> String {
+    text.chars()
+        .flat_map(|letter| if letter.is_control() { letter.escape_default().collect() } else { vec![letter] })
+        .collect()
+}

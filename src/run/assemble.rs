@@ -1,0 +1,236 @@
+//! From what the scenarios found to the record: requirements, counts, verdict.
+
+use super::case::Shared;
+use super::claims::Holds;
+use super::{
+    Counts, Endpoint, ExchangeSummary, MaturityResult, RequirementResult, RunRecord, SCHEMA_VERSION,
+    ScenarioResult, Settings, StandardResult, Supplier, Tool, Verdict,
+};
+use crate::check::{CheckResult, Outcome};
+use crate::http::redact_url;
+use crate::standard::{Manifest, Method, Requirement};
+
+/// When a run was, and how long.
+pub(super) struct Times {
+    pub(super) started: String,
+    pub(super) ended: String,
+    pub(super) duration_ms: u64,
+}
+
+pub(super) fn record(
+    shared: &Shared,
+    supplier: Option<Supplier>,
+    settings: Settings,
+    times: Times,
+    interrupted: bool,
+    scenarios: Vec<ScenarioResult>,
+    exchanges: Vec<ExchangeSummary>,
+) -> RunRecord {
+    let standard = &shared.plan.standard;
+    let requirements: Vec<RequirementResult> = standard
+        .requirements_of(shared.plan.role)
+        .map(|requirement| requirement_result(requirement, &standard.manifest, shared, &scenarios))
+        .collect();
+    let counts = count(&requirements);
+    let verdict = verdict(&counts);
+    let manifest = &standard.manifest;
+    RunRecord {
+        schema_version: SCHEMA_VERSION.to_owned(),
+        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        standards: vec![StandardResult {
+            id: manifest.id.clone(),
+            title: manifest.title.clone(),
+            version: manifest.version.clone(),
+            digest: standard.digest.clone(),
+            maturity: MaturityResult {
+                status: manifest.lifecycle.status,
+                label: manifest.lifecycle.label.clone(),
+            },
+            role: shared.plan.role,
+            areas: manifest.areas.clone(),
+            not_covered: manifest.not_covered.clone(),
+            verdict,
+            sentence: sentence(verdict, &counts, manifest, interrupted),
+            counts,
+        }],
+        supplier,
+        endpoint: Endpoint { url: redact_url(&shared.base.url) },
+        started: times.started,
+        ended: times.ended,
+        duration_ms: times.duration_ms,
+        interrupted,
+        settings,
+        data: shared.plan.data.uses(),
+        requirements,
+        scenarios,
+        exchanges,
+    }
+}
+
+fn requirement_result(
+    requirement: &Requirement,
+    manifest: &Manifest,
+    shared: &Shared,
+    scenarios: &[ScenarioResult],
+) -> RequirementResult {
+    // The policy `as-published`: what rests on something less mature than the standard is advisory.
+    let binding = !requirement.maturity.is_less_than(manifest.lifecycle.status);
+    let checks: Vec<(&ScenarioResult, &CheckResult)> = scenarios
+        .iter()
+        .flat_map(|scenario| {
+            scenario.steps.iter().flat_map(move |step| step.checks.iter().map(move |check| (scenario, check)))
+        })
+        .filter(|(_, check)| check.verifies.contains(&requirement.id))
+        .collect();
+    let (outcome, reason) = if requirement.verified_by == Method::Automated {
+        match shared.claims.hold(requirement.when.as_ref()) {
+            Holds::No(reason) => (Outcome::NotApplicable, Some(reason)),
+            Holds::Yes | Holds::Unknown(_) => combined(&checks),
+        }
+    } else {
+        (Outcome::NotDemonstrated, Some(format!("to be shown by {}", words(requirement.verified_by))))
+    };
+    let mut ids: Vec<String> = Vec::new();
+    for (scenario, _) in &checks {
+        if ids.last() != Some(&scenario.id) {
+            ids.push(scenario.id.clone());
+        }
+    }
+    RequirementResult {
+        id: requirement.id.clone(),
+        level: requirement.level,
+        implied: requirement.implied,
+        area: requirement.area.clone(),
+        text: requirement.text.trim().to_owned(),
+        clause: requirement.clause.clone(),
+        maturity: requirement.maturity,
+        binding,
+        method: requirement.verified_by,
+        question: requirement.question.clone(),
+        note: requirement.note.clone(),
+        outcome,
+        reason,
+        scenarios: ids,
+    }
+}
+
+/// The outcome of all checks together. A requirement that nothing was checked for has not passed.
+fn combined(checks: &[(&ScenarioResult, &CheckResult)]) -> (Outcome, Option<String>) {
+    let Some(outcome) = Outcome::of_all(checks.iter().map(|(_, check)| check.outcome)) else {
+        return (Outcome::NotDemonstrated, Some("no scenario that verifies it was run".to_owned()));
+    };
+    let reason = checks
+        .iter()
+        .find(|(_, check)| check.outcome == outcome)
+        .and_then(|(_, check)| check.actual.clone())
+        .filter(|_| !matches!(outcome, Outcome::Pass | Outcome::Fail));
+    (outcome, reason)
+}
+
+fn words(method: Method) -> &'static str {
+    match method {
+        Method::Automated => "a scenario",
+        Method::Declaration => "a declaration of the supplier",
+        Method::Document => "a document of the supplier",
+        Method::Witnessed => "a witnessed step",
+    }
+}
+
+fn count(requirements: &[RequirementResult]) -> Counts {
+    let mut counts = Counts::default();
+    for requirement in requirements {
+        if requirement.method != Method::Automated {
+            counts.to_be_declared += 1;
+            continue;
+        }
+        let decides = requirement.binding && requirement.level.is_mandatory();
+        match (requirement.outcome, decides) {
+            (Outcome::NotApplicable, _) => counts.not_applicable += 1,
+            (outcome, true) => {
+                counts.mandatory += 1;
+                match outcome {
+                    Outcome::Pass => counts.mandatory_passed += 1,
+                    Outcome::Fail => counts.mandatory_failed += 1,
+                    _ => counts.mandatory_open += 1,
+                }
+            }
+            (Outcome::Fail, false) => counts.advisory_failed += 1,
+            _ => {}
+        }
+    }
+    counts
+}
+
+/// The verdict by the counts. Where nothing binds, nothing was shown.
+fn verdict(counts: &Counts) -> Verdict {
+    if counts.mandatory_failed > 0 {
+        Verdict::NotConformant
+    } else if counts.mandatory_open > 0 || counts.mandatory == 0 {
+        Verdict::Incomplete
+    } else {
+        Verdict::Conformant
+    }
+}
+
+fn sentence(verdict: Verdict, counts: &Counts, manifest: &Manifest, interrupted: bool) -> String {
+    let name = format!("{} {} ({})", manifest.title, manifest.version, manifest.lifecycle.status);
+    let total = counts.mandatory;
+    let mut sentence = match verdict {
+        Verdict::Conformant => {
+            format!("Conformant with {name}: all {total} mandatory requirements that apply passed")
+        }
+        Verdict::NotConformant => {
+            let open = if counts.mandatory_open > 0 {
+                format!(", and {} could not be shown", counts.mandatory_open)
+            } else {
+                String::new()
+            };
+            format!(
+                "Not conformant with {name}: {} of {total} mandatory requirements failed{open}",
+                counts.mandatory_failed
+            )
+        }
+        Verdict::Incomplete if total == 0 => {
+            format!("Incomplete for {name}: no mandatory requirement applied, so nothing was shown")
+        }
+        Verdict::Incomplete => format!(
+            "Incomplete for {name}: none of the {total} mandatory requirements failed, but {} could not be shown",
+            counts.mandatory_open
+        ),
+    };
+    if interrupted {
+        sentence.push_str("; the run was interrupted");
+    }
+    if counts.to_be_declared > 0 {
+        let verb = if counts.to_be_declared == 1 { "awaits" } else { "await" };
+        sentence.push_str(&format!("; {} {verb} a declaration", counts.to_be_declared));
+    }
+    sentence.push_str(&format!(
+        ". Areas covered: {}.",
+        manifest.areas.values().cloned().collect::<Vec<_>>().join(", ")
+    ));
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(mandatory: usize, failed: usize, open: usize) -> Counts {
+        Counts {
+            mandatory,
+            mandatory_failed: failed,
+            mandatory_open: open,
+            mandatory_passed: mandatory - failed - open,
+            ..Counts::default()
+        }
+    }
+
+    #[test]
+    fn a_failure_decides_and_nothing_is_never_conformant() {
+        assert_eq!(verdict(&counts(3, 0, 0)), Verdict::Conformant);
+        assert_eq!(verdict(&counts(3, 1, 1)), Verdict::NotConformant);
+        assert_eq!(verdict(&counts(3, 0, 1)), Verdict::Incomplete);
+        assert_eq!(verdict(&counts(0, 0, 0)), Verdict::Incomplete);
+    }
+}

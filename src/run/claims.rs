@@ -1,0 +1,56 @@
+//! What the server claims: its CapabilityStatement, read once before the scenarios.
+
+use crate::check::Page;
+use crate::fhir::{Tree, parse};
+use crate::standard::Condition;
+
+/// What is known of the server's claims.
+#[derive(Debug)]
+pub(super) enum Claims {
+    /// Its CapabilityStatement.
+    Made(Box<Tree>),
+    /// Why they are not known.
+    Unknown(String),
+}
+
+/// Whether a condition holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Holds {
+    Yes,
+    /// It does not; why, in words.
+    No(String),
+    /// It cannot be told; why, in words.
+    Unknown(String),
+}
+
+impl Claims {
+    pub(super) fn of(page: &Page) -> Self {
+        let unknown = |why: &str| Self::Unknown(format!("what the server claims is not known: {why}"));
+        let response = match &page.exchange.result {
+            Ok(response) => response,
+            Err(failure) => return unknown(&failure.message),
+        };
+        if response.status != 200 {
+            return unknown(&format!("GET metadata was answered with status {}", response.status));
+        }
+        match parse(&response.body) {
+            Ok(tree) if tree.root().resource_type() == Some("CapabilityStatement") => {
+                Self::Made(Box::new(tree))
+            }
+            Ok(_) => unknown("GET metadata was not answered with a CapabilityStatement"),
+            Err(error) => unknown(&format!("the answer to GET metadata cannot be read: {error}")),
+        }
+    }
+
+    pub(super) fn hold(&self, condition: Option<&Condition>) -> Holds {
+        let Some(condition) = condition else { return Holds::Yes };
+        match (self, condition.claim()) {
+            (_, Err(message)) => Holds::Unknown(message),
+            (Self::Unknown(why), _) => Holds::Unknown(why.clone()),
+            (Self::Made(statement), Ok(claim)) if claim.is_made(statement.root()) => Holds::Yes,
+            (Self::Made(_), Ok(_)) => {
+                Holds::No(format!("the server's CapabilityStatement does not claim {}", condition.capability))
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The data that scenarios use: the supplier's own, where the configuration names it, else the standard's
+//! synthetic records, which the supplier is then taken to have loaded.
+
+use std::collections::BTreeMap;
+
+use super::{DataSource, DataUse};
+use crate::fhir::parse;
+use crate::fhirpath::{Context, Expression, Item};
+use crate::standard::{FileError, Standard};
+use crate::text::nearest;
+use crate::validate::SchemaSet;
+
+/// The values of all logical data, by `name.value`.
+#[derive(Debug, Clone, Default)]
+pub struct Data {
+    values: BTreeMap<String, String>,
+    sources: BTreeMap<String, DataSource>,
+}
+
+impl Data {
+    /// Resolves all data of a standard.
+    ///
+    /// # Errors
+    /// The configuration names data that the standard does not have, or an example cannot be used.
+    pub fn resolve(
+        standard: &Standard,
+        configured: &BTreeMap<String, BTreeMap<String, String>>,
+        config_file: &str,
+        schemas: &SchemaSet,
+    ) -> Result<Self, Vec<FileError>> {
+        let mut errors = Vec::new();
+        let names: Vec<String> = standard.manifest.data.keys().cloned().collect();
+        for (name, values) in configured {
+            let Some(need) = standard.manifest.data.get(name) else {
+                let error = FileError::of_file(
+                    config_file,
+                    format!("[data.{name}]: {} has no data of that name", standard.name()),
+                );
+                errors.push(match nearest(name, &names) {
+                    Some(near) => error.hint(format!("did you mean `{near}`?")),
+                    None => error.hint(format!("its data: {}", names.join(", "))),
+                });
+                continue;
+            };
+            let known: Vec<String> = need.values.keys().cloned().collect();
+            for value in values.keys().filter(|value| !known.contains(value)) {
+                let error =
+                    FileError::of_file(config_file, format!("[data.{name}]: it has no value `{value}`"));
+                errors.push(error.hint(format!("its values: {}", known.join(", "))));
+            }
+        }
+        let mut data = Self::default();
+        for (name, need) in &standard.manifest.data {
+            let (source, values) = match (configured.get(name), &need.example) {
+                (Some(values), _) => (DataSource::Configured, values.clone()),
+                (None, Some(example)) => match example_values(standard, example, &need.values, schemas) {
+                    Ok(values) => (DataSource::Example, values),
+                    Err(error) => {
+                        errors.push(error);
+                        continue;
+                    }
+                },
+                (None, None) => (DataSource::Missing, BTreeMap::new()),
+            };
+            data.sources.insert(name.clone(), source);
+            data.values.extend(values.into_iter().map(|(value, text)| (format!("{name}.{value}"), text)));
+        }
+        if errors.is_empty() { Ok(data) } else { Err(errors) }
+    }
+
+    /// The value of `name.value`.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// Where the data of a logical name came from.
+    #[must_use]
+    pub fn source(&self, name: &str) -> Option<DataSource> {
+        self.sources.get(name).copied()
+    }
+
+    /// All of it, for the record; the values stay out of it.
+    #[must_use]
+    pub fn uses(&self) -> Vec<DataUse> {
+        self.sources.iter().map(|(name, source)| DataUse { name: name.clone(), source: *source }).collect()
+    }
+}
+
+fn example_values(
+    standard: &Standard,
+    example: &str,
+    paths: &indexmap::IndexMap<String, String>,
+    schemas: &SchemaSet,
+) -> Result<BTreeMap<String, String>, FileError> {
+    let file = standard.folder.display(example);
+    let bytes = standard
+        .folder
+        .read(example)
+        .map_err(|error| FileError::of_file(&file, format!("cannot be read: {error}")))?;
+    let tree = parse(&bytes).map_err(|error| FileError {
+        file: file.clone(),
+        position: Some(error.position),
+        message: format!("not well-formed {}: {}", error.format, error.message),
+        hint: None,
+    })?;
+    let mut values = BTreeMap::new();
+    for (name, path) in paths {
+        let problem =
+            |message: String| FileError::of_file(&file, format!("the value `{name}` (`{path}`): {message}"));
+        let expression = Expression::parse(path).map_err(|error| problem(error.to_string()))?;
+        let found = expression
+            .evaluate(&Context::new(schemas), Item::element(tree.root(), None))
+            .map_err(|error| problem(error.to_string()))?;
+        match found.as_slice() {
+            [one] => values.insert(name.clone(), one.to_string()),
+            several => return Err(problem(format!("gives {} values; expected one", several.len()))),
+        };
+    }
+    Ok(values)
+}

@@ -1,0 +1,105 @@
+//! Keeps the evidence of a run on disk, as it comes.
+
+use std::path::{Path, PathBuf};
+
+use super::{Event, Listener};
+
+/// The file of a run's folder that holds the record.
+pub const RUN_FILE: &str = "run.json";
+/// The folder within it that holds the evidence.
+pub const EVIDENCE_FOLDER: &str = "evidence";
+
+/// Writes evidence into a run's folder.
+#[derive(Debug)]
+pub struct Recorder {
+    folder: PathBuf,
+}
+
+/// A folder that a run cannot be written to.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// It holds another run.
+    #[error("{0} holds another run; choose another folder with --out, or replace it with --force")]
+    Taken(String),
+    /// It cannot be written to.
+    #[error("{folder}: cannot be written: {source}")]
+    Write {
+        /// The folder.
+        folder: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl Recorder {
+    /// Prepares a folder. One that holds a run is refused, or with `replace` emptied of that run's files;
+    /// other files are left alone.
+    ///
+    /// # Errors
+    /// The folder holds a run, or cannot be written to.
+    pub fn create(folder: &Path, replace: bool) -> Result<Self, FolderError> {
+        let write = |source| FolderError::Write { folder: folder.display().to_string(), source };
+        let evidence = folder.join(EVIDENCE_FOLDER);
+        if folder.join(RUN_FILE).exists() || evidence.exists() {
+            if !replace {
+                return Err(FolderError::Taken(folder.display().to_string()));
+            }
+            for file in [RUN_FILE, "junit.xml", "report.html"] {
+                remove_if_there(&folder.join(file)).map_err(write)?;
+            }
+            if evidence.is_dir() {
+                std::fs::remove_dir_all(&evidence).map_err(write)?;
+            }
+        }
+        std::fs::create_dir_all(&evidence).map_err(write)?;
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// Writes a file of the run whole, or not at all.
+    ///
+    /// # Errors
+    /// The folder cannot be written to.
+    pub fn write(&self, file: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let path = self.folder.join(file);
+        let parent = path.parent().unwrap_or(&self.folder);
+        let mut temporary = tempfile::NamedTempFile::new_in(parent)?;
+        std::io::Write::write_all(&mut temporary, bytes)?;
+        share(temporary.as_file())?;
+        temporary.persist(&path)?;
+        Ok(())
+    }
+
+    /// The run's folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// A temporary file is its owner's alone; a report is to be read by those who may read the folder.
+#[cfg(unix)]
+fn share(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn share(_: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn remove_if_there(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+impl Listener for Recorder {
+    fn event(&mut self, event: &Event) -> std::io::Result<()> {
+        match event {
+            Event::Exchanged { file, evidence } => self.write(file, &evidence.to_bytes()),
+            Event::Started { .. } | Event::Finished { .. } => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The runner: all cases, side by side, in a stable order.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::case::{Finished, Shared, run as run_case};
+use super::claims::Claims;
+use super::plan::{Case, Plan};
+use super::request::Base;
+use super::{Event, ExchangeSummary, Listener, RunRecord, Settings, Supplier, assemble};
+use crate::http::Client;
+use crate::standard::Step;
+use crate::validate::Validator;
+
+/// All that a run needs.
+pub struct Run {
+    /// What to fire.
+    pub plan: Plan,
+    /// Where to.
+    pub base: Base,
+    /// By which client.
+    pub client: Client,
+    /// What to judge by.
+    pub validator: Validator,
+    /// How many cases run side by side.
+    pub jobs: usize,
+    /// Whose product it is.
+    pub supplier: Option<Supplier>,
+    /// Turns true when the user interrupts the run.
+    pub interrupted: watch::Receiver<bool>,
+}
+
+impl Run {
+    /// Runs all cases and returns the record. Listeners are told of everything as it happens.
+    ///
+    /// # Errors
+    /// A listener cannot keep what it is told.
+    pub async fn execute(self, listeners: &mut [&mut dyn Listener]) -> std::io::Result<RunRecord> {
+        let started = jiff::Timestamp::now();
+        let clock = Instant::now();
+        let settings = Settings {
+            policy: "as-published".to_owned(),
+            jobs: self.jobs,
+            timeout_ms: u64::try_from(self.client.limits().timeout.as_millis()).unwrap_or(u64::MAX),
+            max_body_bytes: self.client.limits().max_body_bytes,
+        };
+        let (sender, mut events) = mpsc::unbounded_channel();
+        let _ = sender.send(Event::Started { cases: self.plan.cases.len() });
+        let mut shared = Shared {
+            plan: self.plan,
+            base: self.base,
+            client: self.client,
+            validator: self.validator,
+            claims: Claims::Unknown("the server was not asked what it claims".to_owned()),
+            events: sender.clone(),
+            interrupted: self.interrupted,
+        };
+        let capabilities = read_claims(&mut shared).await;
+        let shared = Arc::new(shared);
+        let cases: Vec<Case> = shared.plan.cases.clone();
+        let limit = Arc::new(Semaphore::new(self.jobs.max(1)));
+        let mut tasks = JoinSet::new();
+        for (index, case) in cases.iter().cloned().enumerate() {
+            let (shared, limit, sender) = (Arc::clone(&shared), Arc::clone(&limit), sender.clone());
+            tasks.spawn(async move {
+                // The semaphore is never closed.
+                let _permit = limit.acquire_owned().await;
+                let finished = run_case(&shared, &case).await;
+                let event = Event::Finished { id: case.id.clone(), outcome: finished.result.outcome };
+                let _ = sender.send(event);
+                (index, finished)
+            });
+        }
+        drop(sender);
+        let mut finished: Vec<Option<Finished>> = cases.iter().map(|_| None).collect();
+        let mut tasks_left = true;
+        while tasks_left {
+            tokio::select! {
+                Some(event) = events.recv() => tell(listeners, &event)?,
+                joined = tasks.join_next() => match joined {
+                    Some(Ok((index, case))) => finished[index] = Some(case),
+                    Some(Err(error)) => return Err(std::io::Error::other(format!("internal: a scenario ended badly: {error}"))),
+                    None => tasks_left = false,
+                },
+            }
+        }
+        while let Ok(event) = events.try_recv() {
+            tell(listeners, &event)?;
+        }
+        let interrupted = *shared.interrupted.borrow();
+        let mut exchanges: Vec<ExchangeSummary> = capabilities.into_iter().collect();
+        let mut scenarios = Vec::with_capacity(finished.len());
+        for case in finished.into_iter().flatten() {
+            exchanges.extend(case.exchanges);
+            scenarios.push(case.result);
+        }
+        let times = assemble::Times {
+            started: started.to_string(),
+            ended: jiff::Timestamp::now().to_string(),
+            duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+        };
+        Ok(assemble::record(&shared, self.supplier, settings, times, interrupted, scenarios, exchanges))
+    }
+}
+
+/// Reads the CapabilityStatement, unless nothing depends on it.
+async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
+    let standard = &shared.plan.standard;
+    let needed = standard.requirements.iter().any(|requirement| requirement.when.is_some())
+        || standard.scenarios.iter().any(|scenario| scenario.when.is_some());
+    if !needed || *shared.interrupted.borrow() {
+        return None;
+    }
+    let step = Step { capabilities: Some(true), ..Step::default() };
+    let (request, _) = shared.base.request(&step);
+    let mut interrupted = shared.interrupted.clone();
+    let exchange = tokio::select! {
+        exchange = shared.client.send(request) => exchange,
+        _ = interrupted.wait_for(|interrupted| *interrupted) => return None,
+    };
+    let page = crate::check::Page::new("capabilities".to_owned(), exchange);
+    shared.claims = Claims::of(&page);
+    Some(super::case::keep(&page, &shared.events))
+}
+
+fn tell(listeners: &mut [&mut dyn Listener], event: &Event) -> std::io::Result<()> {
+    listeners.iter_mut().try_for_each(|listener| listener.event(event))
+}
