@@ -8,6 +8,7 @@ pub mod fhir;
 pub mod fhirpath;
 pub mod files;
 pub mod http;
+mod inert;
 pub mod package;
 pub mod profile;
 pub mod report;

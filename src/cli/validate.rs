@@ -14,6 +14,7 @@ use super::standard::ListFormat;
 use super::target::{core, standard_packages};
 use crate::fhir::{Release, parse};
 use crate::files::{Folder, read_bounded};
+use crate::inert::{one_line, value};
 use crate::package::{Package, PackageSet};
 use crate::standard::Standard;
 use crate::validate::{Issue, SchemaSet, Severity, Validation, Validator, operation_outcome};
@@ -191,8 +192,8 @@ fn one_issue(file: &str, issue: &Issue, lines: &[&str], color: bool) -> String {
     };
     let word = if color { format!("\u{1b}[{ink}m{word}\u{1b}[0m") } else { word.to_owned() };
     let place = issue.position.map(|position| format!(":{position}")).unwrap_or_default();
-    let mut text = format!("{file}{place}: {word}[{}]: {}\n", issue.code, inert(&issue.message));
-    let mut line = |label: &str, value: &str| text.push_str(&format!("  {label:<9} {}\n", inert(value)));
+    let mut text = format!("{file}{place}: {word}[{}]: {}\n", issue.code, value(&issue.message));
+    let mut line = |label: &str, fact: &str| text.push_str(&format!("  {label:<9} {}\n", one_line(fact)));
     if !issue.path.is_empty() {
         line("element", &issue.path);
     }
@@ -209,11 +210,4 @@ fn one_issue(file: &str, issue: &Issue, lines: &[&str], color: bool) -> String {
         line("source", crate::validate::shorten(source.trim()).as_str());
     }
     text
-}
-
-/// Control characters would be obeyed by the terminal; they are shown as what they are.
-fn inert(text: &str) -> String {
-    text.chars()
-        .flat_map(|letter| if letter.is_control() { letter.escape_default().collect() } else { vec![letter] })
-        .collect()
 }

@@ -1,8 +1,8 @@
 //! The facts about a failure as labelled lines, the same in every report that is plain text.
 
 use super::case::{Case, Index, Place};
-use super::inert::{one_line, value};
 use crate::check::{Finding, Outcome, Weight};
+use crate::inert::{one_line, value};
 use crate::run::{ExchangeSummary, StepResult};
 use crate::standard::Clause;
 

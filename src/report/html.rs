@@ -13,8 +13,8 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_format
 
 use super::case::Index;
 use super::format::Evidence;
-use super::inert::visible;
 use super::standing::Standing;
+use crate::inert::visible;
 use crate::run::RunRecord;
 
 const TEMPLATE: &str = include_str!("html/report.html");

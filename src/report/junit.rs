@@ -4,8 +4,8 @@ use junit_report::{Duration, OffsetDateTime, Report, TestCase, TestResult, TestS
 
 use super::case::{Case, Index};
 use super::facts::{self, Fact};
-use super::inert::{one_line, value, visible};
 use super::standing::{Standing, decides};
+use crate::inert::{one_line, value, visible};
 use crate::run::{RequirementResult, RunRecord, StandardResult};
 
 /// The report as `JUnit` XML.

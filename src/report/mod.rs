@@ -4,7 +4,6 @@ mod case;
 mod facts;
 mod format;
 mod html;
-mod inert;
 mod json;
 mod junit;
 mod open;

@@ -9,10 +9,10 @@ use style::{BOLD, FAINT, GREEN, RED, YELLOW};
 
 use super::case::{Case, Index};
 use super::facts;
-use super::inert::{one_line, value};
 use super::open;
 use super::standing::{Standing, verdict_symbol};
 use crate::check::Outcome;
+use crate::inert::{one_line, value};
 use crate::run::{RequirementResult, RunRecord, StandardResult, Verdict};
 
 /// How many cases of one failed requirement are printed in full; the rest are counted.

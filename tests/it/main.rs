@@ -1,1 +1,16 @@
-fn main() {}
+//! End-to-end tests: the real program against endpoints that run in the test, and what holds for the
+//! project as a whole.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod architecture;
+mod bad_endpoints;
+mod bad_files;
+mod command_line;
+mod demo;
+mod endpoint;
+mod faults;
+mod page;
+mod real_examples;
+mod schemas;
+mod workspace;

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::link;
+use crate::inert::shorten;
 use crate::report::facts::answer;
 use crate::report::format::Evidence;
-use crate::report::inert::shorten;
 use crate::run::ExchangeSummary;
 
 /// How much of a body the page shows, in characters; the whole is in the evidence file.

@@ -4,9 +4,9 @@ use minijinja::{Value, context};
 
 use super::{link, requirement, scenario, standing};
 use crate::check::Outcome;
+use crate::inert::value;
 use crate::report::case::Index;
 use crate::report::format::Evidence;
-use crate::report::inert::value;
 use crate::report::open::{self, OpenGroup};
 use crate::report::standing::{Standing, decides, verdict_symbol};
 use crate::run::{DataSource, RequirementResult, RunRecord, StandardResult, Verdict};

@@ -4,9 +4,9 @@ use minijinja::{Value, context};
 
 use super::{link, scenario, standing};
 use crate::check::Outcome;
+use crate::inert::value;
 use crate::report::case::{Case, Index};
 use crate::report::facts::{self, clause_name};
-use crate::report::inert::value;
 use crate::report::standing::Standing;
 use crate::run::RequirementResult;
 

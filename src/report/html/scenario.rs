@@ -4,10 +4,10 @@ use minijinja::{Value, context};
 
 use super::{exchange, link, standing};
 use crate::check::{CheckResult, Finding, Outcome};
+use crate::inert::value;
 use crate::report::case::Index;
 use crate::report::facts::finding_place;
 use crate::report::format::Evidence;
-use crate::report::inert::value;
 use crate::report::standing::Standing;
 use crate::run::{ScenarioResult, StepResult};
 

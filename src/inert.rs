@@ -4,7 +4,7 @@
 const VALUE_LIMIT: usize = 200;
 
 /// The text with each control, bidirectional or invisible character written as `‹U+001B›`. Line ends and tabs stay.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -21,18 +21,18 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// The same on one line.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     visible(text).replace(['\n', '\t'], " ")
 }
 
 /// A value as a report prints it: on one line, and shortened with `…` where it is very long.
-pub(super) fn value(text: &str) -> String {
+pub(crate) fn value(text: &str) -> String {
     // Cut first, so that a huge value costs nothing; and last, as what is made visible takes more room.
     shorten(&one_line(&shorten(text, VALUE_LIMIT)), VALUE_LIMIT)
 }
 
 /// The text, or its first `limit` characters and `…`.
-pub(super) fn shorten(text: &str, limit: usize) -> String {
+pub(crate) fn shorten(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

@@ -1,0 +1,96 @@
+//! Who may use whom: the table of docs/ARCHITECTURE.md, held.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::workspace::project;
+
+/// The modules that each module may use, besides itself.
+const MAY_USE: [(&str, &[&str]); 18] = [
+    ("code", &[]),
+    ("text", &[]),
+    ("inert", &[]),
+    ("files", &[]),
+    ("fhir", &[]),
+    ("fhirpath", &["fhir"]),
+    ("package", &["fhir", "files"]),
+    ("terminology", &["fhir", "files", "package"]),
+    ("profile", &["code", "fhir", "fhirpath", "files", "package", "terminology"]),
+    ("validate", &["code", "fhir", "fhirpath", "files", "package", "profile", "terminology", "text"]),
+    ("standard", &["fhir", "fhirpath", "files", "text"]),
+    ("config", &["fhir", "standard"]),
+    ("http", &[]),
+    ("check", &["code", "fhir", "fhirpath", "http", "standard", "validate"]),
+    ("run", &["check", "fhir", "fhirpath", "http", "standard", "text", "validate"]),
+    ("report", &["check", "inert", "run", "standard", "text"]),
+    ("supplier", &["fhir", "standard"]),
+    (
+        "cli",
+        &[
+            "check", "code", "config", "fhir", "files", "http", "inert", "package", "report", "run", "standard",
+            "supplier", "text", "validate",
+        ],
+    ),
+];
+
+#[test]
+fn no_module_uses_one_that_it_may_not() {
+    let allowed: BTreeMap<&str, &[&str]> = MAY_USE.into_iter().collect();
+    let mut wrong = Vec::new();
+    for file in sources(&project("src")) {
+        let relative = file.strip_prefix(project("src")).unwrap();
+        let first = relative.components().next().unwrap().as_os_str().to_str().unwrap();
+        let module = first.trim_end_matches(".rs");
+        if matches!(module, "lib" | "main") {
+            continue;
+        }
+        let Some(may_use) = allowed.get(module) else {
+            wrong.push(format!("{module} is not in the table"));
+            continue;
+        };
+        let text = std::fs::read_to_string(&file).unwrap();
+        // The files of tests may bring in what they need to set the scene.
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        if relative.to_str().unwrap().contains("tests") {
+            continue;
+        }
+        for used in code.split("crate::").skip(1) {
+            let used: String = used.chars().take_while(|letter| letter.is_ascii_lowercase()).collect();
+            if allowed.contains_key(used.as_str()) && used != module && !may_use.contains(&used.as_str()) {
+                wrong.push(format!("{} uses {used}", relative.display()));
+            }
+        }
+    }
+    wrong.dedup();
+    assert!(wrong.is_empty(), "not allowed by the table:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_table_of_the_documentation_is_this_one() {
+    let page = std::fs::read_to_string(project("docs/ARCHITECTURE.md")).unwrap();
+    for (module, may_use) in MAY_USE {
+        let listed = if may_use.is_empty() { "–".to_owned() } else { may_use.join(", ") };
+        let line = page.lines().find(|line| line.starts_with(&format!("| `{module}` |")));
+        let line = line.unwrap_or_else(|| panic!("docs/ARCHITECTURE.md does not list {module}"));
+        assert!(line.ends_with(&format!("| {listed} |")), "docs/ARCHITECTURE.md: expected «{listed}» in «{line}»");
+    }
+}
+
+#[test]
+fn the_program_is_a_thin_shell_around_the_library() {
+    let lines = std::fs::read_to_string(project("src/main.rs")).unwrap().lines().count();
+    assert!(lines < 25, "src/main.rs has {lines} lines");
+}
+
+fn sources(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}

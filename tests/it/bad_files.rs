@@ -1,0 +1,165 @@
+//! Files of the user's that cannot be used: exit 2, and a message with file, place and what to do.
+
+use crate::workspace::{Workspace, project};
+
+/// A workspace with a copy of the built-in standard to spoil.
+fn with_standard(spoil: impl Fn(&Workspace)) -> (i32, String) {
+    let workspace = Workspace::new();
+    copy(&project("profiles/careconnect/1.3.0"), &workspace.path("standards/careconnect/1.3.0"));
+    spoil(&workspace);
+    let ended = workspace.run(&["plan", "--standard", "careconnect", "--profiles", "standards"]);
+    (ended.code, ended.stderr)
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+const FOLDER: &str = "standards/careconnect/1.3.0";
+
+#[track_caller]
+fn refused((code, stderr): (i32, String), words: &[&str]) {
+    assert_eq!(code, 2, "{stderr}");
+    for word in words {
+        assert!(stderr.contains(word), "expected «{word}» in:\n{stderr}");
+    }
+}
+
+fn scenario(workspace: &Workspace, text: &str) {
+    workspace.write(&format!("{FOLDER}/scenarios/mine.yaml"), text);
+}
+
+#[test]
+fn a_copy_of_the_standard_is_as_good() {
+    let (code, stderr) = with_standard(|_| ());
+    assert_eq!(code, 0, "{stderr}");
+}
+
+#[test]
+fn a_scenario_that_names_an_unknown_variable() {
+    let result = with_standard(|workspace| {
+        scenario(
+            workspace,
+            "scenario: mine\ntitle: Mine\nverifies: [CC-PAT-009]\nneeds: [patient-a]\nsteps:\n  - search: Patient\n    \
+             params: { identifier: \"${patient-a.nhsNumbr}\" }\n    expect: { status: 200 }\n",
+        );
+    });
+    refused(
+        result,
+        &["scenarios/mine.yaml:7:15: there is no value `patient-a.nhsNumbr`", "hint: did you mean `patient-a.nhsNumber`?"],
+    );
+}
+
+#[test]
+fn a_scenario_with_an_unknown_key_requirement_and_expression() {
+    let result = with_standard(|workspace| {
+        scenario(
+            workspace,
+            "scenario: mine\ntitle: Mine\nverifies: [CC-PAT-999]\nsteps:\n  - search: Patient\n    expcet: { status: 200 }\n",
+        );
+    });
+    refused(result, &["scenarios/mine.yaml:6:5: unknown key `expcet`", "did you mean `expect`?"]);
+    let result = with_standard(|workspace| {
+        scenario(
+            workspace,
+            "scenario: mine\ntitle: Mine\nverifies: [CC-PAT-999]\nsteps:\n  - search: Patient\n    expect:\n      \
+             fhirpath: \"name.frist()\"\n",
+        );
+    });
+    refused(
+        result,
+        &[
+            "scenarios/mine.yaml:3:12: there is no requirement `CC-PAT-999`",
+            "scenarios/mine.yaml:7:7: not valid FHIRPath",
+            "frist",
+        ],
+    );
+}
+
+#[test]
+fn a_requirement_that_nothing_verifies() {
+    let result = with_standard(|workspace| {
+        let file = format!("{FOLDER}/requirements.yaml");
+        let text = workspace.read(&file);
+        workspace.write(
+            &file,
+            &format!(
+                "{text}\n- id: CC-NEW-001\n  level: SHALL\n  area: patient\n  text: Something new.\n  \
+                 clause: {{ page: somewhere }}\n  maturity: draft\n"
+            ),
+        );
+    });
+    refused(result, &["requirements.yaml", "no scenario verifies `CC-NEW-001`", "hint: write one"]);
+}
+
+#[test]
+fn a_standard_with_a_broken_profile() {
+    let result = with_standard(|workspace| {
+        let file = format!("{FOLDER}/package/StructureDefinition-CareConnect-Patient-1.json");
+        let text = workspace.read(&file).replace("\"Patient.gender\"", "\"Patient.gendre\"");
+        workspace.write(&file, &text);
+    });
+    refused(
+        result,
+        &[
+            "StructureDefinition-CareConnect-Patient-1.json",
+            "cannot be used: Patient.gendre: there is no element `gendre`",
+            "hint: mend the profile",
+        ],
+    );
+    let result = with_standard(|workspace| {
+        workspace.write(&format!("{FOLDER}/package/ValueSet-x.json"), "{\n  \"resourceType\": ValueSet }");
+    });
+    refused(result, &["ValueSet-x.json:2:19: not well-formed JSON: 'V' where a value was expected"]);
+}
+
+#[test]
+fn a_configuration_with_an_unknown_key() {
+    let workspace = Workspace::new();
+    workspace.write("proofmark.toml", "endpoint = \"http://127.0.0.1:9/fhir\"\nstandrad = \"careconnect\"\n");
+    let ended = workspace.run(&["run"]);
+    refused((ended.code, ended.stderr), &["proofmark.toml:2:1: unknown field `standrad`", "`standard`"]);
+}
+
+#[test]
+fn data_that_the_standard_does_not_know() {
+    let workspace = Workspace::new();
+    workspace.write("proofmark.toml", "[data.patient-aa]\nnhsNumber = \"9990000018\"\n");
+    let ended = workspace.run(&["plan", "--standard", "careconnect"]);
+    refused((ended.code, ended.stderr), &["[data.patient-aa]", "did you mean `patient-a`?"]);
+}
+
+#[test]
+fn a_run_folder_is_not_written_over() {
+    let workspace = Workspace::new();
+    workspace.write("proofmark-out/run.json", "{}");
+    let ended = workspace.run(&["demo"]);
+    refused((ended.code, ended.stderr), &["proofmark-out holds another run", "--force"]);
+    assert_eq!(workspace.read("proofmark-out/run.json"), "{}");
+}
+
+#[test]
+fn a_run_that_cannot_be_read() {
+    let workspace = Workspace::new();
+    workspace.write("run.json", "{\"schemaVersion\": \"9.0\"}");
+    let ended = workspace.run(&["report", "run.json"]);
+    refused((ended.code, ended.stderr), &["run.json", "9"]);
+    let ended = workspace.run(&["report", "nowhere"]);
+    refused((ended.code, ended.stderr), &["nowhere"]);
+}
+
+#[test]
+fn an_endpoint_that_is_no_address() {
+    let workspace = Workspace::new();
+    let ended = workspace.run(&["run", "--standard", "careconnect", "--endpoint", "localhost:8080"]);
+    refused((ended.code, ended.stderr), &["`localhost:8080` is no address of an endpoint", "http://HOST/PATH"]);
+}

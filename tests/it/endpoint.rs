@@ -1,0 +1,78 @@
+//! Endpoints that misbehave, on loopback: each connection is answered by a function.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// A server that runs until it is dropped.
+pub(crate) struct Endpoint {
+    pub(crate) url: String,
+    stop: Arc<AtomicBool>,
+    port: u16,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Endpoint {
+    /// Answers each request by `answer`, given the request line and the stream; closes each connection.
+    pub(crate) fn start(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let stop = Arc::new(AtomicBool::new(false));
+        let (stopped, answer) = (Arc::clone(&stop), Arc::new(answer));
+        let thread = std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                let (Ok(mut stream), answer) = (stream, Arc::clone(&answer)) else { continue };
+                std::thread::spawn(move || {
+                    let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+                    if let Some(line) = request_line(&mut stream) {
+                        answer(&line, &mut stream);
+                        let _ = stream.flush();
+                    }
+                });
+            }
+        });
+        Self { url: format!("http://127.0.0.1:{port}/fhir"), stop, port, thread: Some(thread) }
+    }
+
+    /// The same answer to every request.
+    pub(crate) fn always(status: &str, headers: &str, body: &str) -> Self {
+        let response = response(status, headers, body);
+        Self::start(move |_, stream| {
+            let _ = stream.write_all(response.as_bytes());
+        })
+    }
+}
+
+impl Drop for Endpoint {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        // Wakes the listener, so that it sees that it is to stop.
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+pub(crate) fn response(status: &str, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+}
+
+/// Reads the head of a request and returns its first line.
+fn request_line(stream: &mut TcpStream) -> Option<String> {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && head.len() < 64 * 1024 {
+        if stream.read(&mut byte).ok()? == 0 {
+            return None;
+        }
+        head.push(byte[0]);
+    }
+    Some(String::from_utf8_lossy(&head).lines().next()?.to_owned())
+}
