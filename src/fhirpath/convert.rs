@@ -12,7 +12,7 @@ use crate::fhir::{Element, ScalarKind};
 
 pub(super) const UCUM: &str = "http://unitsofmeasure.org";
 
-impl<'t> Item<'t> {
+impl Item<'_> {
     /// The System value: itself, or what its element converts to. A complex element has none, and
     /// neither has a primitive without a value.
     #[must_use]

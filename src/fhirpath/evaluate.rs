@@ -9,6 +9,7 @@ use super::error::Fault;
 use super::functions::Call;
 use super::item::{Collection, Item, Text, one};
 use super::model::Model;
+use crate::fhir::Element;
 
 /// What anything in evaluation gives.
 pub(super) type Outcome<T> = Result<T, Fault>;
@@ -16,7 +17,7 @@ pub(super) type Outcome<T> = Result<T, Fault>;
 /// The state of one evaluation.
 pub(super) struct Evaluator<'c, 't> {
     pub(super) context: &'c Context<'t>,
-    focus: &'c Item<'t>,
+    focus: Item<'t>,
     remaining: Cell<u64>,
 }
 
@@ -36,7 +37,7 @@ impl<'s, 't> Scope<'s, 't> {
 }
 
 impl<'c, 't> Evaluator<'c, 't> {
-    pub(super) fn new(context: &'c Context<'t>, focus: &'c Item<'t>) -> Self {
+    pub(super) fn new(context: &'c Context<'t>, focus: Item<'t>) -> Self {
         Self { context, focus, remaining: Cell::new(context.budget) }
     }
 
@@ -57,7 +58,7 @@ impl<'c, 't> Evaluator<'c, 't> {
     }
 
     pub(super) fn run(&self, root: &Node) -> Outcome<Collection<'t>> {
-        let this = std::slice::from_ref(self.focus);
+        let this = std::slice::from_ref(&self.focus);
         self.evaluate(root, Scope { this, index: None, total: None })
     }
 
@@ -90,7 +91,7 @@ impl<'c, 't> Evaluator<'c, 't> {
                     Some(input) => self.evaluate(input, scope)?,
                     None => scope.this.iter().cloned().collect(),
                 };
-                (function.body)(Call { evaluator: self, scope, function, arguments, input })
+                (function.body)(&Call { evaluator: self, scope, function, arguments, input })
             }
             NodeKind::Indexer { input, index } => {
                 let input = self.evaluate(input, scope)?;
@@ -158,6 +159,6 @@ impl<'c, 't> Evaluator<'c, 't> {
         }
         let resource = self.resource()?.as_element()?;
         let container = resource.parent().filter(|_| resource.name() == "contained");
-        Some(Item::element(container.map_or(resource, |container| container.resource()), None))
+        Some(Item::element(container.map_or(resource, Element::resource), None))
     }
 }

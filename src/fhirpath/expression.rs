@@ -43,7 +43,7 @@ impl Expression {
         context: &Context<'t>,
         focus: Item<'t>,
     ) -> Result<Vec<Item<'t>>, EvaluationError> {
-        let found = Evaluator::new(context, &focus).run(&self.root);
+        let found = Evaluator::new(context, focus).run(&self.root);
         found.map(smallvec::SmallVec::into_vec).map_err(|fault| fault.locate(&self.source))
     }
 
@@ -55,7 +55,7 @@ impl Expression {
         context: &Context<'t>,
         focus: Item<'t>,
     ) -> Result<Option<bool>, EvaluationError> {
-        let evaluator = Evaluator::new(context, &focus);
+        let evaluator = Evaluator::new(context, focus);
         let answer = evaluator.run(&self.root).and_then(|found| {
             let booleans: Option<Vec<bool>> = found
                 .iter()

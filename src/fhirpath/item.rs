@@ -14,8 +14,9 @@ use crate::fhir::Element;
 /// A collection; most hold one item or none, and those cost no allocation.
 pub(super) type Collection<'t> = SmallVec<[Item<'t>; 1]>;
 
-/// One item of a collection.
-#[derive(Debug, Clone)]
+/// One item of a collection. Rust's `==` asks for the same element or the same value; what FHIRPath
+/// calls equal is wider.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Item<'t> {
     /// An element with its FHIR type, as far as that is known: a type name or, for backbone
     /// elements, a path.

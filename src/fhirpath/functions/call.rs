@@ -6,6 +6,7 @@ use crate::fhirpath::error::Fault;
 use crate::fhirpath::evaluate::{Evaluator, Outcome, Scope};
 use crate::fhirpath::item::{Collection, Item, Text};
 use crate::fhirpath::model::Model;
+use crate::fhirpath::singleton::single;
 use crate::fhirpath::types::TypeSpecifier;
 
 /// A call on its input.
@@ -70,7 +71,7 @@ impl<'c, 't> Call<'c, 't> {
 
     /// The input as one item.
     pub(super) fn input_item(&self) -> Outcome<Option<&Item<'t>>> {
-        self.evaluator.single(&self.input, format_args!("the input of {}()", self.function.name))
+        single(&self.input, format_args!("the input of {}()", self.function.name))
     }
 
     /// An argument evaluated with an item of the input as `$this`.

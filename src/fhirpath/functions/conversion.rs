@@ -13,11 +13,11 @@ use crate::fhirpath::temporal::{DateTime, Time};
 /// The pair of functions for one type.
 macro_rules! conversions {
     ($to:ident, $converts_to:ident, $convert:ident) => {
-        pub(super) fn $to<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+        pub(super) fn $to<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
             Ok(optional(call.input_value()?.and_then(|value| $convert(&value))))
         }
 
-        pub(super) fn $converts_to<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+        pub(super) fn $converts_to<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
             if call.input_item()?.is_none() {
                 return Ok(Collection::new());
             }
@@ -136,15 +136,15 @@ fn unit_of(text: &str) -> Unit {
     CalendarUnit::of(bare).map_or_else(|| Unit::Ucum(bare.into()), Unit::Calendar)
 }
 
-pub(super) fn to_quantity<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(optional(quantity_in_unit(&call)?))
+pub(super) fn to_quantity<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(optional(quantity_in_unit(call)?))
 }
 
-pub(super) fn converts_to_quantity<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn converts_to_quantity<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     if call.input_item()?.is_none() {
         return Ok(Collection::new());
     }
-    Ok(one(quantity_in_unit(&call)?.is_some()))
+    Ok(one(quantity_in_unit(call)?.is_some()))
 }
 
 #[cfg(test)]

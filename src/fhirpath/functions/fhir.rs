@@ -6,7 +6,7 @@ use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, Item, one, optional};
 
 /// `extension(url)`: short for `extension.where(url = …)`.
-pub(super) fn extension<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn extension<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let Some(url) = call.string(0)? else { return Ok(Collection::new()) };
     let mut found = Collection::new();
     for item in &call.input {
@@ -17,7 +17,7 @@ pub(super) fn extension<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
 }
 
 /// Whether the input is one primitive with a value, and not only with extensions.
-pub(super) fn has_value<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn has_value<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(match call.input.as_slice() {
         [Item::Element { element, .. }] => element.value().is_some(),
         [_] => true,
@@ -25,7 +25,7 @@ pub(super) fn has_value<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     }))
 }
 
-pub(super) fn get_value<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn get_value<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(match call.input.as_slice() {
         [item @ Item::Element { element, .. }] if element.value().is_some() => {
             optional(item.to_system(call.model()))
@@ -36,7 +36,7 @@ pub(super) fn get_value<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
 }
 
 /// What references, uris and canonicals point to; what is not found is left out.
-pub(super) fn resolve<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn resolve<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut found = Collection::new();
     for item in &call.input {
         let Some(element) = item.as_element() else { continue };
@@ -66,7 +66,7 @@ fn contained<'t>(from: Element<'t>, id: &str) -> Option<Element<'t>> {
     container.children_named("contained").find(|contained| contained.text("id") == Some(id))
 }
 
-pub(super) fn element_definition<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn element_definition<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let profiles = call.evaluator.context.profiles;
     let profiles = profiles.ok_or_else(|| call.unavailable("profiles to look up definitions"))?;
     let definitions = call.input.iter().filter_map(Item::as_element);
@@ -77,7 +77,7 @@ pub(super) fn element_definition<'t>(call: Call<'_, 't>) -> Outcome<Collection<'
 }
 
 /// The elements of the input that are in a slice of a profile.
-pub(super) fn slice<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn slice<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let (Some(profile), Some(name)) = (call.string(0)?, call.string(1)?) else {
         return Ok(Collection::new());
     };
@@ -88,7 +88,7 @@ pub(super) fn slice<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
         let Some(element) = item.as_element() else { continue };
         let in_slice = profiles
             .in_slice(element, &profile, &name)
-            .ok_or_else(|| call.unavailable(&format!("slice {} of profile {}", name, profile)))?;
+            .ok_or_else(|| call.unavailable(&format!("slice {name} of profile {profile}")))?;
         if in_slice {
             found.push(item.clone());
         }
@@ -97,7 +97,7 @@ pub(super) fn slice<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
 }
 
 /// The input, or an error where it has a modifier extension that is not among the arguments.
-pub(super) fn check_modifiers<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn check_modifiers<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut understood = Vec::new();
     for index in 0..call.expressions().len() {
         understood.extend(call.string(index)?);
@@ -112,15 +112,15 @@ pub(super) fn check_modifiers<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>>
             }
         }
     }
-    Ok(call.input)
+    Ok(call.input.clone())
 }
 
-pub(super) fn conforms_to<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn conforms_to<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let Some(profile) = call.string(0)? else { return Ok(Collection::new()) };
     let Some(element) = call.input_item()?.and_then(Item::as_element) else { return Ok(Collection::new()) };
     let profiles = call.evaluator.context.profiles;
     let answer = profiles.and_then(|profiles| profiles.conforms_to(element, &profile));
-    let answer = answer.ok_or_else(|| call.unavailable(&format!("the profile {}", profile)))?;
+    let answer = answer.ok_or_else(|| call.unavailable(&format!("the profile {profile}")))?;
     Ok(one(answer))
 }
 

@@ -8,7 +8,7 @@ use crate::fhirpath::evaluate::{Outcome, Scope};
 use crate::fhirpath::item::{Collection, Item};
 use crate::fhirpath::operators::{self, Sign};
 
-pub(super) fn where_<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn where_<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut found = Collection::new();
     for (index, item) in call.input.iter().enumerate() {
         if call.holds(0, item, index)? {
@@ -18,7 +18,7 @@ pub(super) fn where_<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(found)
 }
 
-pub(super) fn select<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn select<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut found = Collection::new();
     for (index, item) in call.input.iter().enumerate() {
         let selected = call.on_item(0, item, index)?;
@@ -29,7 +29,7 @@ pub(super) fn select<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
 }
 
 /// Each round looks only at what the last one found new, so a projection that goes in circles ends.
-pub(super) fn repeat<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn repeat<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut found: Collection<'t> = Collection::new();
     let mut fresh = call.input.clone();
     while !fresh.is_empty() {
@@ -55,7 +55,7 @@ pub(super) fn repeat<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
 }
 
 /// `sort()`, which FHIRPath 3 adds: by the items, or by keys, of which `-key` sorts downwards.
-pub(super) fn sort<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn sort<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut rows: Vec<(Vec<Option<Item<'t>>>, Item<'t>)> = Vec::new();
     let keys: Vec<(&Node, bool)> = call.expressions().iter().map(key).collect();
     for (index, item) in call.input.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! Functions (FHIRPath 2.0.0, section 5, and FHIR R4, section 2.9.1.4), one family a file.
 
+#![expect(clippy::unnecessary_wraps, reason = "every function has the signature of the table")]
+
 mod aggregate;
 mod call;
 mod combining;
@@ -32,10 +34,10 @@ pub(super) struct Function {
     most: usize,
     /// Its argument is the name of a type, not an expression.
     pub(super) takes_type: bool,
-    pub(super) body: for<'c, 't> fn(Call<'c, 't>) -> Outcome<Collection<'t>>,
+    pub(super) body: Body,
 }
 
-type Body = for<'c, 't> fn(Call<'c, 't>) -> Outcome<Collection<'t>>;
+type Body = for<'c, 't> fn(&Call<'c, 't>) -> Outcome<Collection<'t>>;
 
 const fn function(name: &'static str, least: usize, most: usize, body: Body) -> Function {
     Function { name, least, most, takes_type: false, body }
@@ -196,6 +198,12 @@ impl Function {
             (least, most) if least == most => format!("{least} {}", noun(least)),
             (least, most) => format!("{least} to {most} {}", noun(most)),
         }
+    }
+}
+
+impl PartialEq for Function {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
     }
 }
 

@@ -5,31 +5,31 @@ use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::Collection;
 use crate::fhirpath::operators;
 
-pub(super) fn single<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn single<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     call.input_item()?;
-    Ok(call.input)
+    Ok(call.input.clone())
 }
 
-pub(super) fn first<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(call.input.into_iter().take(1).collect())
+pub(super) fn first<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(call.input.first().cloned().into_iter().collect())
 }
 
-pub(super) fn last<'t>(mut call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(call.input.pop().into_iter().collect())
+pub(super) fn last<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(call.input.last().cloned().into_iter().collect())
 }
 
-pub(super) fn tail<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(call.input.into_iter().skip(1).collect())
+pub(super) fn tail<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(call.input.iter().skip(1).cloned().collect())
 }
 
-pub(super) fn skip<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let number = number(&call)?;
-    Ok(call.input.into_iter().skip(number).collect())
+pub(super) fn skip<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let number = number(call)?;
+    Ok(call.input.iter().skip(number).cloned().collect())
 }
 
-pub(super) fn take<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let number = number(&call)?;
-    Ok(call.input.into_iter().take(number).collect())
+pub(super) fn take<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let number = number(call)?;
+    Ok(call.input.iter().take(number).cloned().collect())
 }
 
 /// The argument; below nought is nought.
@@ -38,7 +38,7 @@ fn number(call: &Call<'_, '_>) -> Outcome<usize> {
     Ok(usize::try_from(number).unwrap_or(0))
 }
 
-pub(super) fn intersect<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn intersect<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let other = call.argument(0)?;
     let mut found = Collection::new();
     for item in &call.input {
@@ -51,7 +51,7 @@ pub(super) fn intersect<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
 }
 
 /// Duplicates and order stay.
-pub(super) fn exclude<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn exclude<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let other = call.argument(0)?;
     let mut found = Collection::new();
     for item in &call.input {

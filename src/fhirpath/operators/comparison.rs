@@ -7,6 +7,7 @@ use super::equality::{moment, number};
 use crate::fhirpath::error::Fault;
 use crate::fhirpath::evaluate::{Evaluator, Outcome};
 use crate::fhirpath::item::{Collection, Item};
+use crate::fhirpath::singleton::single;
 
 impl<'t> Evaluator<'_, 't> {
     pub(super) fn compare_operands(
@@ -15,8 +16,8 @@ impl<'t> Evaluator<'_, 't> {
         left: &Collection<'t>,
         right: &Collection<'t>,
     ) -> Outcome<Option<bool>> {
-        let left = self.single(left, format_args!("the left operand of `{operator}`"))?;
-        let right = self.single(right, format_args!("the right operand of `{operator}`"))?;
+        let left = single(left, format_args!("the left operand of `{operator}`"))?;
+        let right = single(right, format_args!("the right operand of `{operator}`"))?;
         let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
         let order = self.compare_items(left, right)?;
         Ok(order.map(|order| match operator {

@@ -139,7 +139,7 @@ pub(super) fn number(item: &Item<'_>) -> Option<Decimal> {
     }
 }
 
-/// Dates count as DateTimes beside DateTimes.
+/// A Date counts as a `DateTime` beside one.
 pub(super) fn moment(item: &Item<'_>) -> Option<DateTime> {
     match item {
         Item::Date(date) => Some((*date).into()),
@@ -170,7 +170,7 @@ fn equivalent_elements(one: Element<'_>, other: Element<'_>) -> bool {
         (one, other) => one == other,
     };
     let children = |element: Element<'_>| -> Vec<_> {
-        element.children().filter(|child| child.name() != "id").map(|child| child.id()).collect()
+        element.children().filter(|child| child.name() != "id").map(Element::id).collect()
     };
     let mut rest = children(other);
     same_value

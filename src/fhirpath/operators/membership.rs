@@ -2,6 +2,7 @@
 
 use crate::fhirpath::evaluate::{Evaluator, Outcome};
 use crate::fhirpath::item::{Collection, Item};
+use crate::fhirpath::singleton::single;
 
 /// Where the item stands in a collection, by `=`.
 pub(in crate::fhirpath) fn position(
@@ -44,7 +45,7 @@ impl<'t> Evaluator<'_, 't> {
         wanted: &Collection<'t>,
         what: &str,
     ) -> Outcome<Option<bool>> {
-        let Some(wanted) = self.single(wanted, what)? else { return Ok(None) };
+        let Some(wanted) = single(wanted, what)? else { return Ok(None) };
         position(self, items, wanted).map(|found| Some(found.is_some()))
     }
 }
