@@ -4,11 +4,14 @@ use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
 use super::ast::Node;
+use super::check;
 use super::context::Context;
 use super::error::{EvaluationError, Fault, SyntaxError};
 use super::evaluate::Evaluator;
 use super::item::Item;
+use super::model::Model;
 use super::parser;
+use crate::fhir::Position;
 
 /// A FHIRPath expression. It displays as it was written, and clones cheaply.
 #[derive(Debug, Clone)]
@@ -35,6 +38,15 @@ impl Expression {
     #[must_use]
     pub fn normal_form(&self) -> String {
         self.root.to_string()
+    }
+
+    /// Checks the expression against the definitions, for a focus of type `focus` where that is
+    /// known: `Patient.name.given1` is an error here, before it runs.
+    pub fn check(&self, model: &dyn Model, focus: Option<&str>) -> Result<(), SyntaxError> {
+        check::check(&self.root, model, focus).map_err(|flaw| SyntaxError {
+            position: Position::of(&self.source, flaw.offset as usize),
+            message: flaw.message,
+        })
     }
 
     /// Evaluates the expression on one item.

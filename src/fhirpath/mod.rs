@@ -4,6 +4,7 @@
 //! and profiles from traits that the caller implements.
 
 mod ast;
+mod check;
 mod context;
 mod convert;
 mod error;
@@ -14,6 +15,7 @@ mod item;
 mod lexer;
 mod model;
 mod navigate;
+mod number;
 mod operators;
 mod parser;
 mod quantity;

@@ -81,8 +81,11 @@ pub(super) fn sort<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
                         None
                     })
                 }
-                // nothing sorts before everything
-                (one, other) => Some(one.is_some().cmp(&other.is_some())),
+                // nothing stands before everything, in whichever direction the rest is sorted
+                (one, other) if one.is_some() != other.is_some() => {
+                    return one.is_some().cmp(&other.is_some());
+                }
+                _ => None,
             };
             let order = order.unwrap_or(Ordering::Equal);
             if order != Ordering::Equal {

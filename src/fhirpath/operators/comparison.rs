@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::BinaryOperator;
-use super::equality::{moment, number};
+use super::equality::{as_date_time, as_decimal};
 use crate::fhirpath::error::Fault;
 use crate::fhirpath::evaluate::{Evaluator, Outcome};
 use crate::fhirpath::item::{Collection, Item};
@@ -47,10 +47,10 @@ impl<'t> Evaluator<'_, 't> {
             };
             return if empty(left) || empty(right) { Ok(None) } else { Err(incomparable()) };
         };
-        if let (Some(one), Some(other)) = (number(&one), number(&other)) {
+        if let (Some(one), Some(other)) = (as_decimal(&one), as_decimal(&other)) {
             return Ok(Some(one.cmp(&other)));
         }
-        if let (Some(one), Some(other)) = (moment(&one), moment(&other)) {
+        if let (Some(one), Some(other)) = (as_date_time(&one), as_date_time(&other)) {
             return Ok(one.compare(other));
         }
         match (&one, &other) {
