@@ -19,6 +19,7 @@ mod number;
 mod operators;
 mod parser;
 mod quantity;
+mod seen;
 mod singleton;
 mod suggest;
 mod temporal;

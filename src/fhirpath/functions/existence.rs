@@ -4,6 +4,7 @@ use super::Call;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, Item, one, optional};
 use crate::fhirpath::operators;
+use crate::fhirpath::seen::Seen;
 
 pub(super) fn empty<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(call.input.is_empty()))
@@ -64,9 +65,10 @@ pub(super) fn superset_of<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     is_subset(call, &other, &call.input).map(one)
 }
 
-fn is_subset(call: &Call<'_, '_>, part: &[Item<'_>], whole: &[Item<'_>]) -> Outcome<bool> {
+fn is_subset<'t>(call: &Call<'_, 't>, part: &[Item<'t>], whole: &[Item<'t>]) -> Outcome<bool> {
+    let whole = Seen::of(call.evaluator, whole)?;
     for item in part {
-        if operators::position(call.evaluator, whole, item)?.is_none() {
+        if !whole.contains(call.evaluator, item)? {
             return Ok(false);
         }
     }

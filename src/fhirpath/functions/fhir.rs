@@ -16,6 +16,11 @@ pub(super) fn extension<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(found)
 }
 
+/// `hasExtension(url)`: short for `extension(url).exists()`.
+pub(super) fn has_extension<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(one(!extension(call)?.is_empty()))
+}
+
 /// Whether the input is one primitive with a value, and not only with extensions.
 pub(super) fn has_value<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(match call.input.as_slice() {
@@ -133,6 +138,7 @@ mod tests {
         assert_results(&[
             ("birthDate.extension('http://example.org/time').value", "1974-12-25T14:35:45-05:00"),
             ("birthDate.extension('http://example.org/other')", ""),
+            ("birthDate.hasExtension('http://example.org/time')", "true"),
             ("birthDate.hasValue()", "true"),
             ("name.hasValue()", "false"),
             ("birthDate.getValue()", "1974-12-25"),

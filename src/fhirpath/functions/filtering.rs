@@ -6,7 +6,8 @@ use super::Call;
 use crate::fhirpath::ast::{Node, NodeKind};
 use crate::fhirpath::evaluate::{Outcome, Scope};
 use crate::fhirpath::item::{Collection, Item};
-use crate::fhirpath::operators::{self, Sign};
+use crate::fhirpath::operators::Sign;
+use crate::fhirpath::seen::Seen;
 
 pub(super) fn where_<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut found = Collection::new();
@@ -31,20 +32,14 @@ pub(super) fn select<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
 /// Each round looks only at what the last one found new, so a projection that goes in circles ends.
 pub(super) fn repeat<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut found: Collection<'t> = Collection::new();
+    let mut seen = Seen::default();
     let mut fresh = call.input.clone();
     while !fresh.is_empty() {
         let start = found.len();
         for (index, item) in fresh.iter().enumerate() {
             for next in call.on_item(0, item, index)? {
-                let seen = match next.as_element() {
-                    // an element is itself and no other; equal twins both count
-                    Some(element) => {
-                        call.evaluator.spend(found.len())?;
-                        found.iter().any(|item| item.as_element() == Some(element))
-                    }
-                    None => operators::position(call.evaluator, &found, &next)?.is_some(),
-                };
-                if !seen {
+                // an element is itself and no other; equal twins in different places both count
+                if seen.insert_same(call.evaluator, &next)? {
                     found.push(next);
                 }
             }

@@ -158,6 +158,8 @@ static FUNCTIONS: &[Function] = &[
     function("avg", 0, 0, aggregate::avg),
     // FHIR
     function("extension", 1, 1, fhir::extension),
+    // R4's search parameter item-subject uses it, though nothing defines it
+    function("hasExtension", 1, 1, fhir::has_extension),
     function("hasValue", 0, 0, fhir::has_value),
     function("getValue", 0, 0, fhir::get_value),
     function("resolve", 0, 0, fhir::resolve),

@@ -3,7 +3,7 @@
 use super::Call;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::Collection;
-use crate::fhirpath::operators;
+use crate::fhirpath::seen::Seen;
 
 pub(super) fn single<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     call.input_item()?;
@@ -39,11 +39,11 @@ fn number(call: &Call<'_, '_>) -> Outcome<usize> {
 }
 
 pub(super) fn intersect<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let other = call.argument(0)?;
+    let other = Seen::of(call.evaluator, &call.argument(0)?)?;
+    let mut taken = Seen::default();
     let mut found = Collection::new();
     for item in &call.input {
-        let shared = operators::position(call.evaluator, &other, item)?.is_some();
-        if shared && operators::position(call.evaluator, &found, item)?.is_none() {
+        if other.contains(call.evaluator, item)? && taken.insert(call.evaluator, item)? {
             found.push(item.clone());
         }
     }
@@ -52,10 +52,10 @@ pub(super) fn intersect<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
 
 /// Duplicates and order stay.
 pub(super) fn exclude<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let other = call.argument(0)?;
+    let other = Seen::of(call.evaluator, &call.argument(0)?)?;
     let mut found = Collection::new();
     for item in &call.input {
-        if operators::position(call.evaluator, &other, item)?.is_none() {
+        if !other.contains(call.evaluator, item)? {
             found.push(item.clone());
         }
     }

@@ -2,26 +2,18 @@
 
 use crate::fhirpath::evaluate::{Evaluator, Outcome};
 use crate::fhirpath::item::{Collection, Item};
+use crate::fhirpath::seen::Seen;
 use crate::fhirpath::singleton::single;
-
-/// Where the item stands in a collection, by `=`.
-pub(in crate::fhirpath) fn position(
-    evaluator: &Evaluator<'_, '_>,
-    items: &[Item<'_>],
-    wanted: &Item<'_>,
-) -> Outcome<Option<usize>> {
-    evaluator.spend(items.len())?;
-    Ok(items.iter().position(|item| evaluator.equal_items(item, wanted) == Some(true)))
-}
 
 /// The collection without its duplicates, in the order of their first appearance.
 pub(in crate::fhirpath) fn distinct<'t>(
     evaluator: &Evaluator<'_, 't>,
     items: impl IntoIterator<Item = Item<'t>>,
 ) -> Outcome<Collection<'t>> {
+    let mut seen = Seen::default();
     let mut found = Collection::new();
     for item in items {
-        if position(evaluator, &found, &item)?.is_none() {
+        if seen.insert(evaluator, &item)? {
             found.push(item);
         }
     }
@@ -46,7 +38,8 @@ impl<'t> Evaluator<'_, 't> {
         what: &str,
     ) -> Outcome<Option<bool>> {
         let Some(wanted) = single(wanted, what)? else { return Ok(None) };
-        position(self, items, wanted).map(|found| Some(found.is_some()))
+        self.spend(items.len())?;
+        Ok(Some(items.iter().any(|item| self.equal_items(item, wanted) == Some(true))))
     }
 }
 

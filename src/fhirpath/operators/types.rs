@@ -26,6 +26,9 @@ impl TypeOperator {
         if !specifier.is_known(model) {
             return Err(Fault::invalid(format!("there is no type {specifier}")));
         }
+        if self == Self::As && !evaluator.context.strict {
+            return Ok(items.into_iter().filter(|item| specifier.holds(item, model)).collect());
+        }
         let Some(item) = single(&items, format_args!("the left operand of `{self}`"))? else {
             return Ok(Collection::new());
         };
