@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter, Write as _};
 use super::functions::Function;
 use super::item::Item;
 use super::operators::{BinaryOperator, Sign, TypeOperator};
+use super::pattern::Pattern;
 use super::types::TypeSpecifier;
 
 /// One node with the byte offset at which it begins (of an operator, its symbol).
@@ -35,6 +36,7 @@ pub(super) enum NodeKind {
         input: Option<Box<Node>>,
         function: &'static Function,
         arguments: Arguments,
+        pattern: Pattern,
     },
     /// `input[index]`
     Indexer {
@@ -87,7 +89,7 @@ impl Display for Node {
                 path(input.as_deref(), formatter)?;
                 identifier(name, formatter)
             }
-            NodeKind::Call { input, function, arguments } => {
+            NodeKind::Call { input, function, arguments, .. } => {
                 path(input.as_deref(), formatter)?;
                 write!(formatter, "{}(", function.name)?;
                 match arguments {

@@ -119,7 +119,7 @@ impl<'m> Checker<'m> {
     }
 
     fn call(&self, node: &'m Node, this: &Types<'m>) -> Result<Types<'m>, Flaw> {
-        let NodeKind::Call { input, function, arguments } = &node.kind else { return Ok(None) };
+        let NodeKind::Call { input, function, arguments, .. } = &node.kind else { return Ok(None) };
         if let (Some(input), true) = (input, NEEDS_ORDER.contains(&function.name)) {
             refuse_unordered(node, input, &format!("{}()", function.name))?;
         }

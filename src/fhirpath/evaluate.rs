@@ -86,12 +86,12 @@ impl<'c, 't> Evaluator<'c, 't> {
                 .cloned()
                 .ok_or_else(|| Fault::invalid("$total has no meaning outside aggregate()")),
             NodeKind::Member { input, name } => self.path(input.as_deref(), name, scope),
-            NodeKind::Call { input, function, arguments } => {
+            NodeKind::Call { input, function, arguments, pattern } => {
                 let input = match input {
                     Some(input) => self.evaluate(input, scope)?,
                     None => scope.this.iter().cloned().collect(),
                 };
-                (function.body)(&Call { evaluator: self, scope, function, arguments, input })
+                (function.body)(&Call { evaluator: self, scope, function, arguments, pattern, input })
             }
             NodeKind::Indexer { input, index } => {
                 let input = self.evaluate(input, scope)?;

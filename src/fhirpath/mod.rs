@@ -18,6 +18,7 @@ mod navigate;
 mod number;
 mod operators;
 mod parser;
+mod pattern;
 mod quantity;
 mod seen;
 mod singleton;

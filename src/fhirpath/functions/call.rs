@@ -6,6 +6,7 @@ use crate::fhirpath::error::Fault;
 use crate::fhirpath::evaluate::{Evaluator, Outcome, Scope};
 use crate::fhirpath::item::{Collection, Item, Text};
 use crate::fhirpath::model::Model;
+use crate::fhirpath::pattern::Pattern;
 use crate::fhirpath::singleton::single;
 use crate::fhirpath::types::TypeSpecifier;
 
@@ -15,6 +16,7 @@ pub(in crate::fhirpath) struct Call<'c, 't> {
     pub(in crate::fhirpath) scope: Scope<'c, 't>,
     pub(in crate::fhirpath) function: &'static Function,
     pub(in crate::fhirpath) arguments: &'c Arguments,
+    pub(in crate::fhirpath) pattern: &'c Pattern,
     pub(in crate::fhirpath) input: Collection<'t>,
 }
 
