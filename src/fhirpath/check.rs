@@ -6,7 +6,7 @@
 use super::ast::{Arguments, Node, NodeKind};
 use super::model::{Declared, Model};
 use super::operators::{BinaryOperator, TypeOperator};
-use super::types::{TypeSpecifier, is_a};
+use super::types::{ABSTRACT_TYPES, TypeSpecifier, is_a};
 
 /// What is wrong, and the byte offset of the node that is.
 pub(super) struct Flaw {
@@ -177,8 +177,7 @@ fn merged<'m>(one: Types<'m>, other: Types<'m>) -> Types<'m> {
 
 /// Types that only others derived from them are found under.
 fn is_abstract(type_name: &str) -> bool {
-    matches!(type_name, "Resource" | "DomainResource" | "Element" | "BackboneElement")
-        || type_name.starts_with("System.")
+    ABSTRACT_TYPES.contains(&type_name) || type_name.starts_with("System.")
 }
 
 /// The order of `children()` and `descendants()` is undefined (section 5.8).

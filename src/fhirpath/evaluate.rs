@@ -6,9 +6,10 @@ use super::ast::{Node, NodeKind};
 use super::context::Context;
 use super::convert::UCUM;
 use super::error::Fault;
-use super::functions::Call;
+use super::functions::{self, Call};
 use super::item::{Collection, Item, Text, one};
 use super::model::Model;
+use super::operators::TypeOperator;
 use crate::fhir::Element;
 
 /// What anything in evaluation gives.
@@ -103,6 +104,11 @@ impl<'c, 't> Evaluator<'c, 't> {
             NodeKind::Sign { sign, operand } => sign.apply(self, &self.evaluate(operand, scope)?),
             NodeKind::Binary { operator, left, right } => operator.apply(self, left, right, scope),
             NodeKind::Type { operator, operand, specifier } => {
+                if *operator == TypeOperator::Is
+                    && let Some(answer) = functions::refers_to(self, operand, specifier, scope)?
+                {
+                    return Ok(one(answer));
+                }
                 operator.apply(self, self.evaluate(operand, scope)?, specifier)
             }
         }

@@ -1,7 +1,6 @@
 //! What FHIR adds (FHIR R4, section 2.9.1.4), apart from terminology and narrative.
 
 use super::Call;
-use crate::fhir::Element;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, Item, one, optional};
 
@@ -38,37 +37,6 @@ pub(super) fn get_value<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
         [item] if item.as_element().is_none() => one(item.clone()),
         _ => Collection::new(),
     })
-}
-
-/// What references, uris and canonicals point to; what is not found is left out.
-pub(super) fn resolve<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let mut found = Collection::new();
-    for item in &call.input {
-        let Some(element) = item.as_element() else { continue };
-        let Some(reference) = element.value().or_else(|| element.text("reference")) else { continue };
-        let target = match reference.strip_prefix('#') {
-            Some(id) => contained(element, id),
-            None => match call.evaluator.context.resolver {
-                Some(resolver) => resolver.resolve(reference, element),
-                None => return Err(call.unavailable("a resolver to follow references")),
-            },
-        };
-        found.extend(target.map(|target| Item::element(target, None)));
-    }
-    Ok(found)
-}
-
-/// The resource that the container holds under the id; `#` alone is the container.
-fn contained<'t>(from: Element<'t>, id: &str) -> Option<Element<'t>> {
-    let resource = from.resource();
-    let container = match resource.parent() {
-        Some(parent) if resource.name() == "contained" => parent.resource(),
-        _ => resource,
-    };
-    if id.is_empty() {
-        return Some(container);
-    }
-    container.children_named("contained").find(|contained| contained.text("id") == Some(id))
 }
 
 pub(super) fn element_definition<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
@@ -142,10 +110,6 @@ mod tests {
             ("birthDate.hasValue()", "true"),
             ("name.hasValue()", "false"),
             ("birthDate.getValue()", "1974-12-25"),
-            ("generalPractitioner.where(reference = '#gp').resolve().name.family", "Careful"),
-            ("generalPractitioner.where(reference = '#none').resolve()", ""),
-            ("contained.resolve()", ""),
-            ("managingOrganization.resolve()", "unavailable: needs a resolver"),
             ("conformsTo('http://example.org/profile')", "unavailable: needs the profile"),
             ("elementDefinition()", "unavailable: needs profiles"),
             ("name.slice('http://example.org/profile', 'official')", "unavailable: needs profiles"),

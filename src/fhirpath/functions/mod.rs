@@ -13,6 +13,7 @@ mod math;
 mod narrative;
 mod navigation;
 mod precision;
+mod references;
 mod strings;
 mod subsetting;
 mod terminology;
@@ -26,6 +27,7 @@ use super::evaluate::Outcome;
 use super::item::Collection;
 
 pub(super) use call::Call;
+pub(super) use references::refers_to;
 
 /// One function: its name, what it takes, and what it does.
 pub(super) struct Function {
@@ -162,7 +164,7 @@ static FUNCTIONS: &[Function] = &[
     function("hasExtension", 1, 1, fhir::has_extension),
     function("hasValue", 0, 0, fhir::has_value),
     function("getValue", 0, 0, fhir::get_value),
-    function("resolve", 0, 0, fhir::resolve),
+    function("resolve", 0, 0, references::resolve),
     function("elementDefinition", 0, 0, fhir::element_definition),
     function("slice", 2, 2, fhir::slice),
     function("checkModifiers", 0, UNBOUNDED, fhir::check_modifiers),
