@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter, Write as _};
 use super::functions::Function;
 use super::item::Item;
 use super::operators::{BinaryOperator, Sign, TypeOperator};
+use super::pattern::Pattern;
 use super::types::TypeSpecifier;
 
 /// One node with the byte offset at which it begins (of an operator, its symbol).
@@ -14,7 +15,7 @@ pub(super) struct Node {
     pub(super) offset: u32,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum NodeKind {
     /// `{}`
     Empty,
@@ -35,6 +36,7 @@ pub(super) enum NodeKind {
         input: Option<Box<Node>>,
         function: &'static Function,
         arguments: Arguments,
+        pattern: Pattern,
     },
     /// `input[index]`
     Indexer {
@@ -67,27 +69,7 @@ pub(super) enum Arguments {
 impl PartialEq for Node {
     /// The same expression, wherever it stands.
     fn eq(&self, other: &Self) -> bool {
-        use NodeKind as K;
-        match (&self.kind, &other.kind) {
-            (K::Empty, K::Empty) | (K::This, K::This) | (K::Index, K::Index) | (K::Total, K::Total) => true,
-            (K::Literal(one), K::Literal(two)) => format!("{one:?}") == format!("{two:?}"),
-            (K::Variable(one), K::Variable(two)) => one == two,
-            (K::Member { input: a, name: b }, K::Member { input: c, name: d }) => a == c && b == d,
-            (
-                K::Call { input: a, function: b, arguments: c },
-                K::Call { input: d, function: e, arguments: f },
-            ) => a == d && b.name == e.name && c == f,
-            (K::Indexer { input: a, index: b }, K::Indexer { input: c, index: d }) => a == c && b == d,
-            (K::Sign { sign: a, operand: b }, K::Sign { sign: c, operand: d }) => a == c && b == d,
-            (K::Binary { operator: a, left: b, right: c }, K::Binary { operator: d, left: e, right: f }) => {
-                a == d && b == e && c == f
-            }
-            (
-                K::Type { operator: a, operand: b, specifier: c },
-                K::Type { operator: d, operand: e, specifier: f },
-            ) => a == d && b == e && c == f,
-            _ => false,
-        }
+        self.kind == other.kind
     }
 }
 
@@ -107,7 +89,7 @@ impl Display for Node {
                 path(input.as_deref(), formatter)?;
                 identifier(name, formatter)
             }
-            NodeKind::Call { input, function, arguments } => {
+            NodeKind::Call { input, function, arguments, .. } => {
                 path(input.as_deref(), formatter)?;
                 write!(formatter, "{}(", function.name)?;
                 match arguments {

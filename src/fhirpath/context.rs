@@ -26,7 +26,9 @@ pub struct Context<'t> {
     pub terminology: Option<&'t dyn Terminology>,
     /// Answers `conformsTo` and its kin.
     pub profiles: Option<&'t dyn Profiles>,
-    /// `%resource`; by default the resource that holds the focus.
+    /// `%resource`; by default the resource that holds the focus. STU3's invariants mean the
+    /// container when they are on a contained resource (ref-1 looks up `%resource.contained`), so
+    /// whoever evaluates those says so here.
     pub resource: Option<Element<'t>>,
     /// `%rootResource`; by default the container of `%resource`, or itself.
     pub root_resource: Option<Element<'t>>,
@@ -36,6 +38,9 @@ pub struct Context<'t> {
     pub now: Timestamp,
     /// Further variables, by name without `%`.
     pub variables: HashMap<String, Vec<Item<'t>>>,
+    /// Holds to the letter where published expressions do not: `as` on several items is an error
+    /// (section 6.3). R4's own dom-3 and search parameters use it as a filter, so that is the default.
+    pub strict: bool,
     /// How many steps an evaluation may take.
     pub budget: u64,
     /// Where `trace()` goes.
@@ -56,6 +61,7 @@ impl<'t> Context<'t> {
             context: None,
             now: Timestamp::now(),
             variables: HashMap::new(),
+            strict: false,
             budget: DEFAULT_BUDGET,
             trace: None,
         }

@@ -1,10 +1,8 @@
-//! From FHIR elements to System values (FHIR R4, section 2.9.1: FHIR types and FHIRPath), and from
-//! text to numbers.
-
-use rust_decimal::Decimal;
+//! From FHIR elements to System values (FHIR R4, section 2.9.1: FHIR types and FHIRPath).
 
 use super::item::{Item, Text};
 use super::model::Model;
+use super::number;
 use super::quantity::{CalendarUnit, Quantity, Unit};
 use super::temporal::{Date, DateTime, Time};
 use super::types::is_a;
@@ -12,7 +10,7 @@ use crate::fhir::{Element, ScalarKind};
 
 pub(super) const UCUM: &str = "http://unitsofmeasure.org";
 
-impl<'t> Item<'t> {
+impl Item<'_> {
     /// The System value: itself, or what its element converts to. A complex element has none, and
     /// neither has a primitive without a value.
     #[must_use]
@@ -36,7 +34,7 @@ fn primitive<'t>(element: Element<'t>, value: &'t str, type_name: Option<&str>) 
     let converted = match type_name {
         Some("boolean") => value.parse().ok().map(Item::Boolean),
         Some("integer" | "positiveInt" | "unsignedInt") => value.parse().ok().map(Item::Integer),
-        Some("decimal") => decimal(value).map(Item::Decimal),
+        Some("decimal") => number::parse(value).map(Item::Decimal),
         Some("date") => Date::parse(value).map(Item::Date),
         Some("dateTime" | "instant") => date_time(value).map(Item::DateTime),
         Some("time") => Time::parse(value).map(Item::Time),
@@ -44,7 +42,7 @@ fn primitive<'t>(element: Element<'t>, value: &'t str, type_name: Option<&str>) 
         None => match element.scalar_kind() {
             Some(ScalarKind::Boolean) => value.parse().ok().map(Item::Boolean),
             Some(ScalarKind::Number) => {
-                value.parse().map(Item::Integer).ok().or_else(|| decimal(value).map(Item::Decimal))
+                value.parse().map(Item::Integer).ok().or_else(|| number::parse(value).map(Item::Decimal))
             }
             _ => None,
         },
@@ -76,7 +74,7 @@ fn quantity(element: Element<'_>) -> Option<Quantity> {
     if element.child("comparator").is_some() {
         return None;
     }
-    let value = decimal(element.text("value")?)?;
+    let value = number::parse(element.text("value")?)?;
     let unit = match (element.text("system"), element.text("code")) {
         (Some(UCUM), Some(code)) => match CalendarUnit::of_ucum(code) {
             // time-valued quantities count as calendar durations
@@ -87,20 +85,4 @@ fn quantity(element: Element<'_>) -> Option<Quantity> {
         (_, None) => element.text("unit").map_or_else(Unit::one, |unit| Unit::Ucum(unit.into())),
     };
     Some(Quantity { value, unit })
-}
-
-/// A decimal as FHIR and `toDecimal()` write it: `-1.50`, `1e3`, no bare point.
-pub(super) fn decimal(text: &str) -> Option<Decimal> {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let plain = unsigned.starts_with(|first: char| first.is_ascii_digit())
-        && unsigned.ends_with(|last: char| last.is_ascii_digit());
-    if !plain || unsigned.contains('_') {
-        return None;
-    }
-    let text = text.strip_prefix('+').unwrap_or(text);
-    if text.contains(['e', 'E']) {
-        return Decimal::from_scientific(text).ok();
-    }
-    // digits beyond what a decimal holds are rounded rather than refused
-    Decimal::from_str_exact(text).or_else(|_| text.parse()).ok()
 }

@@ -6,9 +6,11 @@ use super::ast::{Node, NodeKind};
 use super::context::Context;
 use super::convert::UCUM;
 use super::error::Fault;
-use super::functions::Call;
+use super::functions::{self, Call};
 use super::item::{Collection, Item, Text, one};
 use super::model::Model;
+use super::operators::TypeOperator;
+use crate::fhir::Element;
 
 /// What anything in evaluation gives.
 pub(super) type Outcome<T> = Result<T, Fault>;
@@ -16,7 +18,7 @@ pub(super) type Outcome<T> = Result<T, Fault>;
 /// The state of one evaluation.
 pub(super) struct Evaluator<'c, 't> {
     pub(super) context: &'c Context<'t>,
-    focus: &'c Item<'t>,
+    focus: Item<'t>,
     remaining: Cell<u64>,
 }
 
@@ -36,7 +38,7 @@ impl<'s, 't> Scope<'s, 't> {
 }
 
 impl<'c, 't> Evaluator<'c, 't> {
-    pub(super) fn new(context: &'c Context<'t>, focus: &'c Item<'t>) -> Self {
+    pub(super) fn new(context: &'c Context<'t>, focus: Item<'t>) -> Self {
         Self { context, focus, remaining: Cell::new(context.budget) }
     }
 
@@ -57,7 +59,7 @@ impl<'c, 't> Evaluator<'c, 't> {
     }
 
     pub(super) fn run(&self, root: &Node) -> Outcome<Collection<'t>> {
-        let this = std::slice::from_ref(self.focus);
+        let this = std::slice::from_ref(&self.focus);
         self.evaluate(root, Scope { this, index: None, total: None })
     }
 
@@ -85,12 +87,12 @@ impl<'c, 't> Evaluator<'c, 't> {
                 .cloned()
                 .ok_or_else(|| Fault::invalid("$total has no meaning outside aggregate()")),
             NodeKind::Member { input, name } => self.path(input.as_deref(), name, scope),
-            NodeKind::Call { input, function, arguments } => {
+            NodeKind::Call { input, function, arguments, pattern } => {
                 let input = match input {
                     Some(input) => self.evaluate(input, scope)?,
                     None => scope.this.iter().cloned().collect(),
                 };
-                (function.body)(Call { evaluator: self, scope, function, arguments, input })
+                (function.body)(&Call { evaluator: self, scope, function, arguments, pattern, input })
             }
             NodeKind::Indexer { input, index } => {
                 let input = self.evaluate(input, scope)?;
@@ -102,6 +104,11 @@ impl<'c, 't> Evaluator<'c, 't> {
             NodeKind::Sign { sign, operand } => sign.apply(self, &self.evaluate(operand, scope)?),
             NodeKind::Binary { operator, left, right } => operator.apply(self, left, right, scope),
             NodeKind::Type { operator, operand, specifier } => {
+                if *operator == TypeOperator::Is
+                    && let Some(answer) = functions::refers_to(self, operand, specifier, scope)?
+                {
+                    return Ok(one(answer));
+                }
                 operator.apply(self, self.evaluate(operand, scope)?, specifier)
             }
         }
@@ -158,6 +165,6 @@ impl<'c, 't> Evaluator<'c, 't> {
         }
         let resource = self.resource()?.as_element()?;
         let container = resource.parent().filter(|_| resource.name() == "contained");
-        Some(Item::element(container.map_or(resource, |container| container.resource()), None))
+        Some(Item::element(container.map_or(resource, Element::resource), None))
     }
 }

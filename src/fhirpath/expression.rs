@@ -4,11 +4,14 @@ use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
 use super::ast::Node;
+use super::check;
 use super::context::Context;
 use super::error::{EvaluationError, Fault, SyntaxError};
 use super::evaluate::Evaluator;
 use super::item::Item;
+use super::model::Model;
 use super::parser;
+use crate::fhir::Position;
 
 /// A FHIRPath expression. It displays as it was written, and clones cheaply.
 #[derive(Debug, Clone)]
@@ -37,13 +40,22 @@ impl Expression {
         self.root.to_string()
     }
 
+    /// Checks the expression against the definitions, for a focus of type `focus` where that is
+    /// known: `Patient.name.given1` is an error here, before it runs.
+    pub fn check(&self, model: &dyn Model, focus: Option<&str>) -> Result<(), SyntaxError> {
+        check::check(&self.root, model, focus).map_err(|flaw| SyntaxError {
+            position: Position::of(&self.source, flaw.offset as usize),
+            message: flaw.message,
+        })
+    }
+
     /// Evaluates the expression on one item.
     pub fn evaluate<'t>(
         &self,
         context: &Context<'t>,
         focus: Item<'t>,
     ) -> Result<Vec<Item<'t>>, EvaluationError> {
-        let found = Evaluator::new(context, &focus).run(&self.root);
+        let found = Evaluator::new(context, focus).run(&self.root);
         found.map(smallvec::SmallVec::into_vec).map_err(|fault| fault.locate(&self.source))
     }
 
@@ -55,7 +67,7 @@ impl Expression {
         context: &Context<'t>,
         focus: Item<'t>,
     ) -> Result<Option<bool>, EvaluationError> {
-        let evaluator = Evaluator::new(context, &focus);
+        let evaluator = Evaluator::new(context, focus);
         let answer = evaluator.run(&self.root).and_then(|found| {
             let booleans: Option<Vec<bool>> = found
                 .iter()

@@ -1,6 +1,7 @@
 //! What an expression works on: elements of resources and values of the System types.
 
 use std::fmt::{self, Display, Formatter};
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -14,8 +15,9 @@ use crate::fhir::Element;
 /// A collection; most hold one item or none, and those cost no allocation.
 pub(super) type Collection<'t> = SmallVec<[Item<'t>; 1]>;
 
-/// One item of a collection.
-#[derive(Debug, Clone)]
+/// One item of a collection. Rust's `==` asks for the same element or the same value; what FHIRPath
+/// calls equal is wider.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Item<'t> {
     /// An element with its FHIR type, as far as that is known: a type name or, for backbone
     /// elements, a path.
@@ -77,6 +79,14 @@ impl Deref for Text<'_> {
 impl Display for Text<'_> {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         formatter.write_str(self)
+    }
+}
+
+impl Eq for Text<'_> {}
+
+impl Hash for Text<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
     }
 }
 

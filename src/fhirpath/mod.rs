@@ -4,6 +4,7 @@
 //! and profiles from traits that the caller implements.
 
 mod ast;
+mod check;
 mod context;
 mod convert;
 mod error;
@@ -14,9 +15,12 @@ mod item;
 mod lexer;
 mod model;
 mod navigate;
+mod number;
 mod operators;
 mod parser;
+mod pattern;
 mod quantity;
+mod seen;
 mod singleton;
 mod suggest;
 mod temporal;

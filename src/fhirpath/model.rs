@@ -22,7 +22,7 @@ pub enum Declared<'m> {
     Types(Vec<&'m str>),
 }
 
-/// Tells the types of FHIR elements; made from StructureDefinitions elsewhere.
+/// Tells the types of FHIR elements; made from structure definitions elsewhere.
 pub trait Model: Sync {
     /// The child of `parent_type` (a type such as `HumanName`, or a backbone path such as
     /// `Patient.contact`) that an instance writes as `literal_name` (`valueQuantity`).
@@ -80,7 +80,7 @@ pub trait Resolver: Sync {
 
 /// Knows code systems and value sets.
 pub trait Terminology: Sync {
-    /// Whether the code, Coding or CodeableConcept is in the value set; `None` where it cannot say.
+    /// Whether the code, `Coding` or `CodeableConcept` is in the value set; `None` where it cannot say.
     fn member_of(&self, concept: Element<'_>, value_set: &str) -> Option<bool>;
 
     /// Whether the first code is the second or one above it; `None` where it cannot say.
@@ -92,7 +92,7 @@ pub trait Profiles: Sync {
     /// Whether the element conforms to the profile; `None` where the profile is unknown.
     fn conforms_to(&self, element: Element<'_>, profile: &str) -> Option<bool>;
 
-    /// The ElementDefinition of an element.
+    /// The `ElementDefinition` of an element.
     fn element_definition<'t>(&'t self, element: Element<'t>) -> Option<Element<'t>>;
 
     /// Whether the element is in the named slice of the profile; `None` where either is unknown.

@@ -60,8 +60,17 @@ impl<'t> Evaluator<'_, 't> {
     pub(super) fn member(&self, item: &Item<'t>, name: &str, found: &mut Collection<'t>) -> Outcome<()> {
         match item {
             Item::Element { element, type_name } => {
+                let mut exact = false;
                 for child in element.children() {
-                    let Some(suffix) = child.name().strip_prefix(name) else { continue };
+                    let Some(suffix) = child.name().strip_prefix(name) else {
+                        // elements of one name stand together; a bundle's type should not cost a
+                        // look at each of its entries
+                        if exact {
+                            break;
+                        }
+                        continue;
+                    };
+                    exact |= suffix.is_empty();
                     if !suffix.is_empty() && !suffix.starts_with(|first: char| first.is_ascii_uppercase()) {
                         continue;
                     }

@@ -8,6 +8,7 @@ use super::functions::{self, Function};
 use super::item::{Item, Text};
 use super::lexer::{self, Token, TokenKind};
 use super::operators::{BinaryOperator, Sign, TypeOperator};
+use super::pattern::Pattern;
 use super::quantity::{CalendarUnit, Quantity, Unit};
 use super::suggest::did_you_mean;
 use super::types::TypeSpecifier;
@@ -275,11 +276,19 @@ impl Parser<'_> {
             let specifier = self.type_specifier()?;
             self.expect(")")?;
             let arguments = Arguments::Type(specifier);
-            return self.above(NodeKind::Call { input, function, arguments }, offset, parts);
+            return self.above(
+                NodeKind::Call { input, function, arguments, pattern: Pattern::default() },
+                offset,
+                parts,
+            );
         }
         let (arguments, deepest) = self.arguments(function, offset)?;
         let arguments = Arguments::Expressions(arguments);
-        self.above(NodeKind::Call { input, function, arguments }, offset, parts.max(deepest))
+        self.above(
+            NodeKind::Call { input, function, arguments, pattern: Pattern::default() },
+            offset,
+            parts.max(deepest),
+        )
     }
 
     fn arguments(&mut self, function: &Function, offset: usize) -> Result<(Vec<Node>, usize), SyntaxError> {

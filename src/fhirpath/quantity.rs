@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 
 use rust_decimal::Decimal;
 
-use super::ucum;
+use super::{number, ucum};
 
 /// A number with its unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,8 +135,8 @@ impl Quantity {
             .char_indices()
             .find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || (*at == 0 && matches!(c, '+' | '-'))))
             .map_or(text.len(), |(at, _)| at);
-        let (number, rest) = text.split_at(end);
-        let value = super::convert::decimal(number)?;
+        let (digits, rest) = text.split_at(end);
+        let value = number::parse(digits)?;
         let unit = rest.trim_start();
         if unit.is_empty() {
             return rest.is_empty().then(|| Self { value, unit: Unit::one() });
@@ -174,10 +174,15 @@ impl Quantity {
     /// Equal, where a year may be UCUM's year and a month its month (section 6.1.2).
     #[must_use]
     pub fn equivalent(&self, other: &Self) -> bool {
-        if self.unit == other.unit {
-            return self.value == other.value;
-        }
-        self.compare_codes(self.unit.nearest(), other, other.unit.nearest()) == Some(Ordering::Equal)
+        let (own, its) = (self.unit.nearest(), other.unit.nearest());
+        let finer = match ucum::compare(Decimal::ONE, own, Decimal::ONE, its) {
+            _ if own == its => own,
+            Some(Ordering::Greater) => its,
+            Some(_) => own,
+            None => return false,
+        };
+        let values = ucum::convert(self.value, own, finer).zip(ucum::convert(other.value, its, finer));
+        values.is_some_and(|(one, other)| number::equivalent(one, other))
     }
 
     /// Whether both units measure the same dimension.
@@ -215,10 +220,13 @@ impl Quantity {
         Some(Self { value, unit: Unit::Ucum(code.into()) })
     }
 
-    /// The sum in the left unit; `None` where the units cannot be compared.
+    /// The sum, in the more granular of both units; `None` where they cannot be compared.
     pub(super) fn plus(&self, other: &Self) -> Option<Self> {
-        let other = other.in_unit(&self.unit)?;
-        Some(Self { value: self.value.checked_add(other.value)?, unit: other.unit })
+        let one_of_own = Self { value: Decimal::ONE, unit: self.unit.clone() };
+        let one_of_other = Self { value: Decimal::ONE, unit: other.unit.clone() };
+        let finer = if one_of_own.compare(&one_of_other)?.is_le() { &self.unit } else { &other.unit };
+        let value = self.in_unit(finer)?.value.checked_add(other.in_unit(finer)?.value)?;
+        Some(Self { value, unit: finer.clone() })
     }
 }
 
@@ -253,6 +261,14 @@ mod tests {
         ] {
             assert_eq!(quantity(one).compare(&quantity(other)), order, "{one} {other}");
         }
-        assert!(quantity("1 year").equivalent(&quantity("1 'a'")));
+        for (one, other, equivalent) in [
+            ("1 year", "1 'a'", true),
+            ("1 'g'", "1000.4 'mg'", true),
+            ("1 'g'", "1001 'mg'", false),
+            ("1 'g'", "1 'm'", false),
+            ("1 'made-up'", "1.0 'made-up'", true),
+        ] {
+            assert_eq!(quantity(one).equivalent(&quantity(other)), equivalent, "{one} {other}");
+        }
     }
 }

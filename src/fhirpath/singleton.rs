@@ -8,32 +8,28 @@ use super::error::Fault;
 use super::evaluate::{Evaluator, Outcome};
 use super::item::{Collection, Item, Text};
 
-impl<'t> Evaluator<'_, 't> {
-    /// The only item of a collection.
-    pub(super) fn single<'s>(
-        &self,
-        items: &'s [Item<'t>],
-        what: impl Display + Copy,
-    ) -> Outcome<Option<&'s Item<'t>>> {
-        match items {
-            [] => Ok(None),
-            [item] => Ok(Some(item)),
-            several => Err(Fault::invalid(format!("{what} must be one item, found {}", several.len()))),
-        }
+/// The only item of a collection.
+pub(super) fn single<'s, 't>(items: &'s [Item<'t>], what: impl Display) -> Outcome<Option<&'s Item<'t>>> {
+    match items {
+        [] => Ok(None),
+        [item] => Ok(Some(item)),
+        several => Err(Fault::invalid(format!("{what} must be one item, found {}", several.len()))),
     }
+}
 
+impl<'t> Evaluator<'_, 't> {
     /// The only item as a System value, where it has one.
     pub(super) fn value(
         &self,
         items: &Collection<'t>,
         what: impl Display + Copy,
     ) -> Outcome<Option<Item<'t>>> {
-        Ok(self.single(items, what)?.and_then(|item| item.to_system(self.model())))
+        Ok(single(items, what)?.and_then(|item| item.to_system(self.model())))
     }
 
     /// The only item as a Boolean; any other single item counts as true.
     pub(super) fn boolean(&self, items: &[Item<'t>], what: impl Display + Copy) -> Outcome<Option<bool>> {
-        let Some(item) = self.single(items, what)? else { return Ok(None) };
+        let Some(item) = single(items, what)? else { return Ok(None) };
         match item.to_system(self.model()) {
             Some(Item::Boolean(value)) => Ok(Some(value)),
             _ => Ok(Some(true)),
@@ -42,7 +38,7 @@ impl<'t> Evaluator<'_, 't> {
 
     /// The only item as an Integer.
     pub(super) fn integer(&self, items: &Collection<'t>, what: impl Display + Copy) -> Outcome<Option<i32>> {
-        let Some(item) = self.single(items, what)? else { return Ok(None) };
+        let Some(item) = single(items, what)? else { return Ok(None) };
         match item.to_system(self.model()) {
             Some(Item::Integer(value)) => Ok(Some(value)),
             _ => Err(Fault::invalid(format!("{what} must be an Integer, found {}", item.describe()))),
@@ -55,7 +51,7 @@ impl<'t> Evaluator<'_, 't> {
         items: &Collection<'t>,
         what: impl Display + Copy,
     ) -> Outcome<Option<Text<'t>>> {
-        let Some(item) = self.single(items, what)? else { return Ok(None) };
+        let Some(item) = single(items, what)? else { return Ok(None) };
         match item.to_system(self.model()) {
             Some(Item::String(text)) => Ok(Some(text)),
             // a primitive with nothing but extensions has no value to work on

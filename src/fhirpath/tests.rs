@@ -163,6 +163,78 @@ fn deep_nesting_is_refused_and_wide_unions_are_not() {
 }
 
 #[test]
+fn the_deepest_expressions_fit_on_a_small_stack() {
+    let chain = format!("name{}", ".first()".repeat(parser::MAX_DEPTH - 4));
+    let nested = "iif(true, ".repeat(parser::MAX_DEPTH / 4) + "1" + &")".repeat(parser::MAX_DEPTH / 4);
+    let signs = "-".repeat(parser::MAX_DEPTH / 4) + "1";
+    let evaluated = std::thread::Builder::new()
+        .stack_size(1 << 20)
+        .spawn(move || (result(&(chain + ".family")), result(&nested), result(&signs)));
+    let expected = ("Chalmers".to_owned(), "1".to_owned(), "1".to_owned());
+    assert_eq!(evaluated.unwrap().join().unwrap(), expected);
+}
+
+/// Knows one choice element, and that an XML attribute can be a boolean or a date.
+struct ObservationModel;
+
+impl Model for ObservationModel {
+    fn child(&self, parent_type: &str, literal_name: &str) -> Option<ChildType<'_>> {
+        let (name, type_name) = match (parent_type, literal_name) {
+            ("Observation", "valueQuantity") => ("value", "Quantity"),
+            ("Observation", "effectiveDateTime") => ("effective", "dateTime"),
+            ("Observation", "component") => ("component", "Observation.component"),
+            ("Observation.component", "valueBoolean") => ("value", "boolean"),
+            ("Quantity", "value") => ("value", "decimal"),
+            _ => return None,
+        };
+        Some(ChildType { name, type_name })
+    }
+
+    fn is_subtype(&self, type_name: &str, ancestor: &str) -> bool {
+        type_name == "Observation" && ["DomainResource", "Resource"].contains(&ancestor)
+    }
+
+    fn is_type(&self, name: &str) -> bool {
+        ["Observation", "Quantity", "Patient", "boolean", "dateTime"].contains(&name)
+    }
+}
+
+#[test]
+fn a_model_tells_types_where_xml_does_not() {
+    let tree = fhir::parse(
+        br#"<Observation xmlns="http://hl7.org/fhir">
+          <effectiveDateTime value="2020-03"/>
+          <valueQuantity><value value="1.50"/><system value="http://unitsofmeasure.org"/><code value="g"/></valueQuantity>
+          <component><valueBoolean value="true"/></component>
+        </Observation>"#,
+    )
+    .unwrap();
+    let context = Context { strict: true, ..Context::new(&ObservationModel) };
+    for (source, expected) in [
+        ("value = 1500 'mg'", "true"),
+        ("value.value + 1", "2.50"),
+        ("valueQuantity.exists()", "false"),
+        ("value is Quantity and Observation is DomainResource", "true"),
+        ("(value as Quantity).value", "1.50"),
+        ("value.ofType(boolean)", ""),
+        ("component.value = true", "true"),
+        ("component.type().name", "BackboneElement"),
+        ("effective < @2020-04-01", "true"),
+        ("effective = @2020-03-01", ""),
+        ("effective is Patient", "false"),
+        ("effective is Patien", "there is no type Patien at 1:11"),
+        ("(value | component) as Quantity", "the left operand of `as` must be one item, found 2 at 1:21"),
+    ] {
+        let expression = Expression::parse(source).unwrap();
+        let found = match expression.evaluate(&context, Item::element(tree.root(), None)) {
+            Ok(items) => items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(found, expected, "{source}");
+    }
+}
+
+#[test]
 fn traces_reach_the_sink() {
     let tree = patient();
     let seen = std::sync::Mutex::new(Vec::new());
@@ -191,6 +263,12 @@ fn sources() -> impl Strategy<Value = String> {
         Just("@2020-02-03T10:00:00.5+01:00".to_owned()),
         Just("@T10:30".to_owned()),
         Just("4 days".to_owned()),
+        Just("79228162514264337593543950335.0 years".to_owned()),
+        Just("7922816251426433759354395033.5".to_owned()),
+        Just("0.0000000000000000000000000001".to_owned()),
+        Just("2147483647".to_owned()),
+        Just("@9999-12-31".to_owned()),
+        Just("name.given".to_owned()),
         Just("1.50 'mg/dL'".to_owned()),
         Just("{}".to_owned()),
         Just("$this".to_owned()),
@@ -207,6 +285,10 @@ fn sources() -> impl Strategy<Value = String> {
             (inner.clone(), "[a-z]{1,5}").prop_map(|(a, b)| format!("({a}).{b}")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}).where({b})")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a})[{b}]")),
+            (inner.clone(), prop::sample::select(functions::names().collect::<Vec<_>>()), inner.clone())
+                .prop_map(|(a, function, b)| format!("({a}).{function}({b})")),
+            (inner.clone(), prop::sample::select(functions::names().collect::<Vec<_>>()))
+                .prop_map(|(a, function)| format!("({a}).{function}()")),
             inner.clone().prop_map(|a| format!("-({a})")),
             inner.clone().prop_map(|a| format!("({a} is System.String)")),
             inner.prop_map(|a| format!("({a}).ofType(FHIR.Patient)")),

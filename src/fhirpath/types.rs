@@ -27,6 +27,9 @@ impl Display for TypeSpecifier {
 pub(super) const SYSTEM_TYPES: [&str; 9] =
     ["Any", "Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time", "Quantity"];
 
+/// FHIR's abstract types, which every release has.
+pub(super) const ABSTRACT_TYPES: [&str; 4] = ["Resource", "DomainResource", "Element", "BackboneElement"];
+
 impl TypeSpecifier {
     fn may_be(&self, namespace: &str) -> bool {
         self.namespace.as_deref().is_none_or(|own| own == namespace)
@@ -35,19 +38,24 @@ impl TypeSpecifier {
     /// Whether there is such a type at all (section 6.3: a type that is none is an error).
     pub(super) fn is_known(&self, model: &dyn Model) -> bool {
         (self.may_be("System") && SYSTEM_TYPES.contains(&self.name.as_str()))
-            || (self.may_be("FHIR") && model.is_type(&self.name))
+            || (self.may_be("FHIR")
+                && (model.is_type(&self.name) || ABSTRACT_TYPES.contains(&self.name.as_str())))
+    }
+
+    /// Whether it is the FHIR type of that name or one that it derives from.
+    pub(super) fn names(&self, type_name: &str, model: &dyn Model) -> bool {
+        self.may_be("FHIR") && is_a(model, type_name, &self.name)
     }
 
     /// Whether the item is of this type or of one derived from it.
     pub(super) fn holds(&self, item: &Item<'_>, model: &dyn Model) -> bool {
         match item {
             Item::Element { element, type_name } => {
-                self.may_be("FHIR")
-                    && match type_name {
-                        Some(type_name) => is_a(model, type_name, &self.name),
-                        // without a type, the name may still carry one: `valueQuantity`
-                        None => element.name().ends_with(&capitalized(&self.name)),
-                    }
+                match type_name {
+                    Some(type_name) => self.names(type_name, model),
+                    // without a type, the name may still carry one: `valueQuantity`
+                    None => self.may_be("FHIR") && element.name().ends_with(&capitalized(&self.name)),
+                }
             }
             system => self.may_be("System") && (self.name == "Any" || self.name == system.system_type()),
         }

@@ -9,7 +9,7 @@ use crate::fhirpath::evaluate::{Outcome, Scope};
 use crate::fhirpath::item::{Collection, Item, one, optional};
 use crate::fhirpath::operators::BinaryOperator;
 
-pub(super) fn aggregate<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn aggregate<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut total = call.argument(1)?;
     let Some(aggregator) = call.expressions().first() else { return Ok(total) };
     for (index, item) in call.input.iter().enumerate() {
@@ -19,7 +19,7 @@ pub(super) fn aggregate<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(total)
 }
 
-pub(super) fn sum<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn sum<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut items = call.input.iter();
     let mut total: Collection<'t> = items.next().cloned().into_iter().collect();
     for item in items {
@@ -28,12 +28,12 @@ pub(super) fn sum<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(total)
 }
 
-pub(super) fn min<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    extreme(&call, Ordering::Less)
+pub(super) fn min<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    extreme(call, Ordering::Less)
 }
 
-pub(super) fn max<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    extreme(&call, Ordering::Greater)
+pub(super) fn max<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    extreme(call, Ordering::Greater)
 }
 
 fn extreme<'t>(call: &Call<'_, 't>, wanted: Ordering) -> Outcome<Collection<'t>> {
@@ -52,7 +52,7 @@ fn extreme<'t>(call: &Call<'_, 't>, wanted: Ordering) -> Outcome<Collection<'t>>
     Ok(optional(best.cloned()))
 }
 
-pub(super) fn avg<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn avg<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let count = Decimal::from(call.input.len());
     let evaluator = call.evaluator;
     let total = sum(call)?;

@@ -6,6 +6,8 @@ use crate::fhirpath::error::Fault;
 use crate::fhirpath::evaluate::{Evaluator, Outcome, Scope};
 use crate::fhirpath::item::{Collection, Item, Text};
 use crate::fhirpath::model::Model;
+use crate::fhirpath::pattern::Pattern;
+use crate::fhirpath::singleton::single;
 use crate::fhirpath::types::TypeSpecifier;
 
 /// A call on its input.
@@ -14,6 +16,7 @@ pub(in crate::fhirpath) struct Call<'c, 't> {
     pub(in crate::fhirpath) scope: Scope<'c, 't>,
     pub(in crate::fhirpath) function: &'static Function,
     pub(in crate::fhirpath) arguments: &'c Arguments,
+    pub(in crate::fhirpath) pattern: &'c Pattern,
     pub(in crate::fhirpath) input: Collection<'t>,
 }
 
@@ -70,7 +73,7 @@ impl<'c, 't> Call<'c, 't> {
 
     /// The input as one item.
     pub(super) fn input_item(&self) -> Outcome<Option<&Item<'t>>> {
-        self.evaluator.single(&self.input, format_args!("the input of {}()", self.function.name))
+        single(&self.input, format_args!("the input of {}()", self.function.name))
     }
 
     /// An argument evaluated with an item of the input as `$this`.

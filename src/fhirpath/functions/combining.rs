@@ -4,17 +4,16 @@ use super::Call;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::Collection;
 
-pub(super) fn union<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn union<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let other = call.argument(0)?;
-    call.evaluator.union(call.input, other)
+    call.evaluator.union(call.input.clone(), other)
 }
 
 /// Both collections with their duplicates.
-pub(super) fn combine<'t>(mut call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn combine<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let other = call.argument(0)?;
     call.evaluator.spend(call.input.len() + other.len())?;
-    call.input.extend(other);
-    Ok(call.input)
+    Ok(call.input.iter().cloned().chain(other).collect())
 }
 
 #[cfg(test)]

@@ -4,20 +4,20 @@
 use rust_decimal::Decimal;
 
 use super::Call;
-use crate::fhirpath::convert;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, Item, one, optional};
+use crate::fhirpath::number;
 use crate::fhirpath::quantity::{CalendarUnit, Quantity, Unit};
 use crate::fhirpath::temporal::{DateTime, Time};
 
 /// The pair of functions for one type.
 macro_rules! conversions {
     ($to:ident, $converts_to:ident, $convert:ident) => {
-        pub(super) fn $to<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+        pub(super) fn $to<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
             Ok(optional(call.input_value()?.and_then(|value| $convert(&value))))
         }
 
-        pub(super) fn $converts_to<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+        pub(super) fn $converts_to<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
             if call.input_item()?.is_none() {
                 return Ok(Collection::new());
             }
@@ -65,11 +65,16 @@ fn decimal<'t>(value: &Item<'_>) -> Option<Item<'t>> {
     match value {
         Item::Decimal(value) => Some(*value),
         Item::Integer(value) => Some(Decimal::from(*value)),
-        Item::Boolean(value) => Some(Decimal::from(u8::from(*value))),
-        Item::String(text) if !text.contains(['e', 'E']) => convert::decimal(text),
+        Item::Boolean(value) => Some(one_point_nought(*value)),
+        Item::String(text) if !text.contains(['e', 'E']) => number::parse(text),
         _ => None,
     }
     .map(Item::Decimal)
+}
+
+/// `1.0` for true and `0.0` for false.
+fn one_point_nought(value: bool) -> Decimal {
+    Decimal::new(if value { 10 } else { 0 }, 1)
 }
 
 fn date<'t>(value: &Item<'_>) -> Option<Item<'t>> {
@@ -114,7 +119,7 @@ fn quantity(value: &Item<'_>) -> Option<Quantity> {
         Item::Quantity(quantity) => Some(Quantity::clone(quantity)),
         Item::Integer(value) => Some(plain(Decimal::from(*value))),
         Item::Decimal(value) => Some(plain(*value)),
-        Item::Boolean(value) => Some(plain(Decimal::from(u8::from(*value)))),
+        Item::Boolean(value) => Some(plain(one_point_nought(*value))),
         Item::String(text) => Quantity::parse(text),
         _ => None,
     }
@@ -136,15 +141,15 @@ fn unit_of(text: &str) -> Unit {
     CalendarUnit::of(bare).map_or_else(|| Unit::Ucum(bare.into()), Unit::Calendar)
 }
 
-pub(super) fn to_quantity<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(optional(quantity_in_unit(&call)?))
+pub(super) fn to_quantity<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(optional(quantity_in_unit(call)?))
 }
 
-pub(super) fn converts_to_quantity<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn converts_to_quantity<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     if call.input_item()?.is_none() {
         return Ok(Collection::new());
     }
-    Ok(one(quantity_in_unit(&call)?.is_some()))
+    Ok(one(quantity_in_unit(call)?.is_some()))
 }
 
 #[cfg(test)]
@@ -160,6 +165,8 @@ mod tests {
             ("'12'.toInteger()", "12"),
             ("'1.0'.toInteger()", ""),
             ("true.toInteger()", "1"),
+            ("true.toDecimal()", "1.0"),
+            ("false.toQuantity()", "0.0 '1'"),
             ("'1.50'.toDecimal()", "1.50"),
             ("'1.'.convertsToDecimal()", "false"),
             ("'2015-02'.toDate()", "2015-02"),

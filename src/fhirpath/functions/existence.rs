@@ -4,12 +4,13 @@ use super::Call;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, Item, one, optional};
 use crate::fhirpath::operators;
+use crate::fhirpath::seen::Seen;
 
-pub(super) fn empty<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn empty<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(call.input.is_empty()))
 }
 
-pub(super) fn exists<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn exists<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     if call.expressions().is_empty() {
         return Ok(one(!call.input.is_empty()));
     }
@@ -21,7 +22,7 @@ pub(super) fn exists<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(false))
 }
 
-pub(super) fn all<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn all<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     for (index, item) in call.input.iter().enumerate() {
         if !call.holds(0, item, index)? {
             return Ok(one(false));
@@ -30,20 +31,20 @@ pub(super) fn all<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(true))
 }
 
-pub(super) fn all_true<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(one(booleans(&call)?.into_iter().all(|value| value)))
+pub(super) fn all_true<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(one(booleans(call)?.into_iter().all(|value| value)))
 }
 
-pub(super) fn any_true<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(one(booleans(&call)?.into_iter().any(|value| value)))
+pub(super) fn any_true<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(one(booleans(call)?.into_iter().any(|value| value)))
 }
 
-pub(super) fn all_false<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(one(booleans(&call)?.into_iter().all(|value| !value)))
+pub(super) fn all_false<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(one(booleans(call)?.into_iter().all(|value| !value)))
 }
 
-pub(super) fn any_false<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(one(booleans(&call)?.into_iter().any(|value| !value)))
+pub(super) fn any_false<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(one(booleans(call)?.into_iter().any(|value| !value)))
 }
 
 fn booleans(call: &Call<'_, '_>) -> Outcome<Vec<bool>> {
@@ -54,39 +55,40 @@ fn booleans(call: &Call<'_, '_>) -> Outcome<Vec<bool>> {
     call.input.iter().map(value).collect()
 }
 
-pub(super) fn subset_of<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn subset_of<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let other = call.argument(0)?;
-    is_subset(&call, &call.input, &other).map(one)
+    is_subset(call, &call.input, &other).map(one)
 }
 
-pub(super) fn superset_of<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn superset_of<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let other = call.argument(0)?;
-    is_subset(&call, &other, &call.input).map(one)
+    is_subset(call, &other, &call.input).map(one)
 }
 
-fn is_subset(call: &Call<'_, '_>, part: &[Item<'_>], whole: &[Item<'_>]) -> Outcome<bool> {
+fn is_subset<'t>(call: &Call<'_, 't>, part: &[Item<'t>], whole: &[Item<'t>]) -> Outcome<bool> {
+    let whole = Seen::of(call.evaluator, whole)?;
     for item in part {
-        if operators::position(call.evaluator, whole, item)?.is_none() {
+        if !whole.contains(call.evaluator, item)? {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-pub(super) fn count<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn count<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(Item::Integer(i32::try_from(call.input.len()).unwrap_or(i32::MAX))))
 }
 
-pub(super) fn distinct<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    operators::distinct(call.evaluator, call.input)
+pub(super) fn distinct<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    operators::distinct(call.evaluator, call.input.iter().cloned())
 }
 
-pub(super) fn is_distinct<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn is_distinct<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let all = call.input.len();
-    Ok(one(operators::distinct(call.evaluator, call.input)?.len() == all))
+    Ok(one(operators::distinct(call.evaluator, call.input.iter().cloned())?.len() == all))
 }
 
-pub(super) fn not<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn not<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let value = call.evaluator.boolean(&call.input, "the input of not()")?;
     Ok(optional(value.map(|value| !value)))
 }

@@ -1,12 +1,11 @@
 //! What FHIR adds (FHIR R4, section 2.9.1.4), apart from terminology and narrative.
 
 use super::Call;
-use crate::fhir::Element;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, Item, one, optional};
 
 /// `extension(url)`: short for `extension.where(url = …)`.
-pub(super) fn extension<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn extension<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let Some(url) = call.string(0)? else { return Ok(Collection::new()) };
     let mut found = Collection::new();
     for item in &call.input {
@@ -16,8 +15,13 @@ pub(super) fn extension<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(found)
 }
 
+/// `hasExtension(url)`: short for `extension(url).exists()`.
+pub(super) fn has_extension<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(one(!extension(call)?.is_empty()))
+}
+
 /// Whether the input is one primitive with a value, and not only with extensions.
-pub(super) fn has_value<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn has_value<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(match call.input.as_slice() {
         [Item::Element { element, .. }] => element.value().is_some(),
         [_] => true,
@@ -25,7 +29,7 @@ pub(super) fn has_value<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     }))
 }
 
-pub(super) fn get_value<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn get_value<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(match call.input.as_slice() {
         [item @ Item::Element { element, .. }] if element.value().is_some() => {
             optional(item.to_system(call.model()))
@@ -35,38 +39,7 @@ pub(super) fn get_value<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     })
 }
 
-/// What references, uris and canonicals point to; what is not found is left out.
-pub(super) fn resolve<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let mut found = Collection::new();
-    for item in &call.input {
-        let Some(element) = item.as_element() else { continue };
-        let Some(reference) = element.value().or_else(|| element.text("reference")) else { continue };
-        let target = match reference.strip_prefix('#') {
-            Some(id) => contained(element, id),
-            None => match call.evaluator.context.resolver {
-                Some(resolver) => resolver.resolve(reference, element),
-                None => return Err(call.unavailable("a resolver to follow references")),
-            },
-        };
-        found.extend(target.map(|target| Item::element(target, None)));
-    }
-    Ok(found)
-}
-
-/// The resource that the container holds under the id; `#` alone is the container.
-fn contained<'t>(from: Element<'t>, id: &str) -> Option<Element<'t>> {
-    let resource = from.resource();
-    let container = match resource.parent() {
-        Some(parent) if resource.name() == "contained" => parent.resource(),
-        _ => resource,
-    };
-    if id.is_empty() {
-        return Some(container);
-    }
-    container.children_named("contained").find(|contained| contained.text("id") == Some(id))
-}
-
-pub(super) fn element_definition<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn element_definition<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let profiles = call.evaluator.context.profiles;
     let profiles = profiles.ok_or_else(|| call.unavailable("profiles to look up definitions"))?;
     let definitions = call.input.iter().filter_map(Item::as_element);
@@ -77,7 +50,7 @@ pub(super) fn element_definition<'t>(call: Call<'_, 't>) -> Outcome<Collection<'
 }
 
 /// The elements of the input that are in a slice of a profile.
-pub(super) fn slice<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn slice<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let (Some(profile), Some(name)) = (call.string(0)?, call.string(1)?) else {
         return Ok(Collection::new());
     };
@@ -88,7 +61,7 @@ pub(super) fn slice<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
         let Some(element) = item.as_element() else { continue };
         let in_slice = profiles
             .in_slice(element, &profile, &name)
-            .ok_or_else(|| call.unavailable(&format!("slice {} of profile {}", name, profile)))?;
+            .ok_or_else(|| call.unavailable(&format!("slice {name} of profile {profile}")))?;
         if in_slice {
             found.push(item.clone());
         }
@@ -97,7 +70,7 @@ pub(super) fn slice<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
 }
 
 /// The input, or an error where it has a modifier extension that is not among the arguments.
-pub(super) fn check_modifiers<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn check_modifiers<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut understood = Vec::new();
     for index in 0..call.expressions().len() {
         understood.extend(call.string(index)?);
@@ -112,15 +85,15 @@ pub(super) fn check_modifiers<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>>
             }
         }
     }
-    Ok(call.input)
+    Ok(call.input.clone())
 }
 
-pub(super) fn conforms_to<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn conforms_to<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let Some(profile) = call.string(0)? else { return Ok(Collection::new()) };
     let Some(element) = call.input_item()?.and_then(Item::as_element) else { return Ok(Collection::new()) };
     let profiles = call.evaluator.context.profiles;
     let answer = profiles.and_then(|profiles| profiles.conforms_to(element, &profile));
-    let answer = answer.ok_or_else(|| call.unavailable(&format!("the profile {}", profile)))?;
+    let answer = answer.ok_or_else(|| call.unavailable(&format!("the profile {profile}")))?;
     Ok(one(answer))
 }
 
@@ -133,13 +106,10 @@ mod tests {
         assert_results(&[
             ("birthDate.extension('http://example.org/time').value", "1974-12-25T14:35:45-05:00"),
             ("birthDate.extension('http://example.org/other')", ""),
+            ("birthDate.hasExtension('http://example.org/time')", "true"),
             ("birthDate.hasValue()", "true"),
             ("name.hasValue()", "false"),
             ("birthDate.getValue()", "1974-12-25"),
-            ("generalPractitioner.where(reference = '#gp').resolve().name.family", "Careful"),
-            ("generalPractitioner.where(reference = '#none').resolve()", ""),
-            ("contained.resolve()", ""),
-            ("managingOrganization.resolve()", "unavailable: needs a resolver"),
             ("conformsTo('http://example.org/profile')", "unavailable: needs the profile"),
             ("elementDefinition()", "unavailable: needs profiles"),
             ("name.slice('http://example.org/profile', 'official')", "unavailable: needs profiles"),

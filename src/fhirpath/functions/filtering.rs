@@ -6,9 +6,10 @@ use super::Call;
 use crate::fhirpath::ast::{Node, NodeKind};
 use crate::fhirpath::evaluate::{Outcome, Scope};
 use crate::fhirpath::item::{Collection, Item};
-use crate::fhirpath::operators::{self, Sign};
+use crate::fhirpath::operators::Sign;
+use crate::fhirpath::seen::Seen;
 
-pub(super) fn where_<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn where_<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut found = Collection::new();
     for (index, item) in call.input.iter().enumerate() {
         if call.holds(0, item, index)? {
@@ -18,7 +19,7 @@ pub(super) fn where_<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(found)
 }
 
-pub(super) fn select<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn select<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut found = Collection::new();
     for (index, item) in call.input.iter().enumerate() {
         let selected = call.on_item(0, item, index)?;
@@ -29,22 +30,16 @@ pub(super) fn select<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
 }
 
 /// Each round looks only at what the last one found new, so a projection that goes in circles ends.
-pub(super) fn repeat<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn repeat<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut found: Collection<'t> = Collection::new();
+    let mut seen = Seen::default();
     let mut fresh = call.input.clone();
     while !fresh.is_empty() {
         let start = found.len();
         for (index, item) in fresh.iter().enumerate() {
             for next in call.on_item(0, item, index)? {
-                let seen = match next.as_element() {
-                    // an element is itself and no other; equal twins both count
-                    Some(element) => {
-                        call.evaluator.spend(found.len())?;
-                        found.iter().any(|item| item.as_element() == Some(element))
-                    }
-                    None => operators::position(call.evaluator, &found, &next)?.is_some(),
-                };
-                if !seen {
+                // an element is itself and no other; equal twins in different places both count
+                if seen.insert_same(call.evaluator, &next)? {
                     found.push(next);
                 }
             }
@@ -55,7 +50,7 @@ pub(super) fn repeat<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
 }
 
 /// `sort()`, which FHIRPath 3 adds: by the items, or by keys, of which `-key` sorts downwards.
-pub(super) fn sort<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn sort<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut rows: Vec<(Vec<Option<Item<'t>>>, Item<'t>)> = Vec::new();
     let keys: Vec<(&Node, bool)> = call.expressions().iter().map(key).collect();
     for (index, item) in call.input.iter().enumerate() {
@@ -81,8 +76,11 @@ pub(super) fn sort<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
                         None
                     })
                 }
-                // nothing sorts before everything
-                (one, other) => Some(one.is_some().cmp(&other.is_some())),
+                // nothing stands before everything, in whichever direction the rest is sorted
+                (one, other) if one.is_some() != other.is_some() => {
+                    return one.is_some().cmp(&other.is_some());
+                }
+                _ => None,
             };
             let order = order.unwrap_or(Ordering::Equal);
             if order != Ordering::Equal {

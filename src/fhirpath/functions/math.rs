@@ -34,39 +34,39 @@ fn to_decimal<'t>(call: &Call<'_, 't>, function: fn(&Decimal) -> Option<Decimal>
     Ok(optional(number(call)?.and_then(|value| function(&value)).map(Item::Decimal)))
 }
 
-pub(super) fn abs<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn abs<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(match call.input_value()? {
         Some(Item::Integer(value)) => optional(value.checked_abs().map(Item::Integer)),
         Some(Item::Quantity(quantity)) => {
             one(Quantity { value: quantity.value.abs(), unit: quantity.unit.clone() })
         }
-        Some(_) => return to_decimal(&call, |value| Some(value.abs())),
+        Some(_) => return to_decimal(call, |value| Some(value.abs())),
         None => Collection::new(),
     })
 }
 
-pub(super) fn ceiling<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    to_integer(&call, Decimal::ceil)
+pub(super) fn ceiling<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    to_integer(call, Decimal::ceil)
 }
 
-pub(super) fn floor<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    to_integer(&call, Decimal::floor)
+pub(super) fn floor<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    to_integer(call, Decimal::floor)
 }
 
-pub(super) fn truncate<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    to_integer(&call, Decimal::trunc)
+pub(super) fn truncate<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    to_integer(call, Decimal::trunc)
 }
 
-pub(super) fn exp<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    to_decimal(&call, Decimal::checked_exp)
+pub(super) fn exp<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    to_decimal(call, Decimal::checked_exp)
 }
 
-pub(super) fn ln<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    to_decimal(&call, Decimal::checked_ln)
+pub(super) fn ln<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    to_decimal(call, Decimal::checked_ln)
 }
 
-pub(super) fn log<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let (Some(value), Some(base)) = (number(&call)?, argument(&call)?) else { return Ok(Collection::new()) };
+pub(super) fn log<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let (Some(value), Some(base)) = (number(call)?, argument(call)?) else { return Ok(Collection::new()) };
     // base ten has its own series, which is exact for powers of ten
     let logarithm = if base == Decimal::TEN {
         value.checked_log10()
@@ -83,7 +83,7 @@ fn settled(value: Decimal) -> Decimal {
 }
 
 /// Integers to a power that is no fraction give Integers.
-pub(super) fn power<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn power<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let exponent = call.evaluator.value(&call.argument(0)?, "the exponent")?;
     let (Some(base), Some(exponent)) = (call.input_value()?, exponent) else { return Ok(Collection::new()) };
     if let (Item::Integer(base), Item::Integer(exponent)) = (&base, &exponent)
@@ -91,23 +91,23 @@ pub(super) fn power<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     {
         return Ok(optional(base.checked_pow(exponent).map(Item::Integer)));
     }
-    let (base, exponent) = (decimal_of(&call, &base)?, decimal_of(&call, &exponent)?);
+    let (base, exponent) = (decimal_of(call, &base)?, decimal_of(call, &exponent)?);
     let fraction_of_negative = base.is_sign_negative() && !exponent.fract().is_zero();
     let value = if fraction_of_negative { None } else { base.checked_powd(exponent) };
     Ok(optional(value.map(|value| Item::Decimal(settled(value)))))
 }
 
 /// Halves go away from nought.
-pub(super) fn round<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn round<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let digits = call.integer(0)?.unwrap_or(0);
     let digits = u32::try_from(digits).map_err(|_| call.invalid("takes no negative precision"))?;
-    let rounded = number(&call)?
+    let rounded = number(call)?
         .map(|value| value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero));
     Ok(optional(rounded.map(Item::Decimal)))
 }
 
-pub(super) fn sqrt<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    to_decimal(&call, Decimal::sqrt)
+pub(super) fn sqrt<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    to_decimal(call, Decimal::sqrt)
 }
 
 #[cfg(test)]

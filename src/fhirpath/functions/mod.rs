@@ -1,5 +1,7 @@
 //! Functions (FHIRPath 2.0.0, section 5, and FHIR R4, section 2.9.1.4), one family a file.
 
+#![expect(clippy::unnecessary_wraps, reason = "every function has the signature of the table")]
+
 mod aggregate;
 mod call;
 mod combining;
@@ -11,6 +13,7 @@ mod math;
 mod narrative;
 mod navigation;
 mod precision;
+mod references;
 mod strings;
 mod subsetting;
 mod terminology;
@@ -24,6 +27,7 @@ use super::evaluate::Outcome;
 use super::item::Collection;
 
 pub(super) use call::Call;
+pub(super) use references::refers_to;
 
 /// One function: its name, what it takes, and what it does.
 pub(super) struct Function {
@@ -32,10 +36,10 @@ pub(super) struct Function {
     most: usize,
     /// Its argument is the name of a type, not an expression.
     pub(super) takes_type: bool,
-    pub(super) body: for<'c, 't> fn(Call<'c, 't>) -> Outcome<Collection<'t>>,
+    pub(super) body: Body,
 }
 
-type Body = for<'c, 't> fn(Call<'c, 't>) -> Outcome<Collection<'t>>;
+type Body = for<'c, 't> fn(&Call<'c, 't>) -> Outcome<Collection<'t>>;
 
 const fn function(name: &'static str, least: usize, most: usize, body: Body) -> Function {
     Function { name, least, most, takes_type: false, body }
@@ -156,9 +160,11 @@ static FUNCTIONS: &[Function] = &[
     function("avg", 0, 0, aggregate::avg),
     // FHIR
     function("extension", 1, 1, fhir::extension),
+    // R4's search parameter item-subject uses it, though nothing defines it
+    function("hasExtension", 1, 1, fhir::has_extension),
     function("hasValue", 0, 0, fhir::has_value),
     function("getValue", 0, 0, fhir::get_value),
-    function("resolve", 0, 0, fhir::resolve),
+    function("resolve", 0, 0, references::resolve),
     function("elementDefinition", 0, 0, fhir::element_definition),
     function("slice", 2, 2, fhir::slice),
     function("checkModifiers", 0, UNBOUNDED, fhir::check_modifiers),
@@ -196,6 +202,12 @@ impl Function {
             (least, most) if least == most => format!("{least} {}", noun(least)),
             (least, most) => format!("{least} to {most} {}", noun(most)),
         }
+    }
+}
+
+impl PartialEq for Function {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
     }
 }
 

@@ -102,7 +102,7 @@ const OWN_ATTRIBUTES: [(&str, &[&str]); 8] = [
     ("td", &["nowrap"]),
 ];
 
-pub(super) fn html_checks<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn html_checks<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let Some(item) = call.input_item()? else { return Ok(Collection::new()) };
     let Some(markup) = item.as_element().and_then(|element| element.value().or_else(|| element.text("div")))
     else {

@@ -5,7 +5,7 @@ use super::Call;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::Collection;
 
-pub(super) fn children<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn children<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut found = Collection::new();
     for item in &call.input {
         call.evaluator.children(item, &mut found)?;
@@ -13,7 +13,7 @@ pub(super) fn children<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(found)
 }
 
-pub(super) fn descendants<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn descendants<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut found = Collection::new();
     for item in &call.input {
         call.evaluator.descendants(item, &mut found)?;

@@ -12,12 +12,12 @@ use crate::fhirpath::temporal::Bound;
 const DECIMAL_DIGITS: i32 = 8;
 const MOST_DECIMAL_DIGITS: i32 = 28;
 
-pub(super) fn low_boundary<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    boundary(&call, Bound::Low)
+pub(super) fn low_boundary<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    boundary(call, Bound::Low)
 }
 
-pub(super) fn high_boundary<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    boundary(&call, Bound::High)
+pub(super) fn high_boundary<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    boundary(call, Bound::High)
 }
 
 fn boundary<'t>(call: &Call<'_, 't>, bound: Bound) -> Outcome<Collection<'t>> {
@@ -58,7 +58,7 @@ fn decimal_bound(value: Decimal, bound: Bound, digits: i32) -> Option<Decimal> {
     (written.scale() == digits).then_some(written)
 }
 
-pub(super) fn precision<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn precision<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let Some(value) = call.input_value()? else { return Ok(Collection::new()) };
     let digits = match &value {
         Item::Integer(_) => 0,
@@ -73,7 +73,7 @@ pub(super) fn precision<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(Item::Integer(digits)))
 }
 
-pub(super) fn comparable<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn comparable<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let other = call.evaluator.value(&call.argument(0)?, "the argument of comparable()")?;
     match (call.input_value()?, other) {
         (Some(Item::Quantity(one_quantity)), Some(Item::Quantity(other))) => {

@@ -1,14 +1,9 @@
 //! Strings (section 5.6). Positions count characters, not bytes. An empty input or argument gives
 //! nothing.
 
-use regex::RegexBuilder;
-
 use super::Call;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, Item, Text, one, optional};
-
-/// How large a compiled pattern may become; matching itself is linear.
-const PATTERN_SIZE: usize = 1 << 20;
 
 /// The input and the first argument.
 fn with_argument<'t>(call: &Call<'_, 't>) -> Outcome<Option<(Text<'t>, Text<'t>)>> {
@@ -23,20 +18,20 @@ fn characters_before(text: &str, offset: usize) -> i32 {
     i32::try_from(text[..offset].chars().count()).unwrap_or(i32::MAX)
 }
 
-pub(super) fn index_of<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let found = with_argument(&call)?
+pub(super) fn index_of<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let found = with_argument(call)?
         .map(|(text, part)| text.find(&*part).map_or(-1, |offset| characters_before(&text, offset)));
     Ok(optional(found.map(Item::Integer)))
 }
 
-pub(super) fn last_index_of<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let found = with_argument(&call)?
+pub(super) fn last_index_of<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let found = with_argument(call)?
         .map(|(text, part)| text.rfind(&*part).map_or(-1, |offset| characters_before(&text, offset)));
     Ok(optional(found.map(Item::Integer)))
 }
 
 /// A start outside the text gives nothing; no length means the rest.
-pub(super) fn substring<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn substring<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let (Some(text), Some(start)) = (call.input_string()?, call.integer(0)?) else {
         return Ok(Collection::new());
     };
@@ -51,16 +46,16 @@ pub(super) fn substring<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     }))
 }
 
-pub(super) fn starts_with<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    test(&call, |text, part| text.starts_with(part))
+pub(super) fn starts_with<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    test(call, |text, part| text.starts_with(part))
 }
 
-pub(super) fn ends_with<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    test(&call, |text, part| text.ends_with(part))
+pub(super) fn ends_with<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    test(call, |text, part| text.ends_with(part))
 }
 
-pub(super) fn contains<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    test(&call, |text, part| text.contains(part))
+pub(super) fn contains<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    test(call, |text, part| text.contains(part))
 }
 
 fn map<'t>(call: &Call<'_, 't>, change: impl FnOnce(&str) -> String) -> Outcome<Collection<'t>> {
@@ -70,20 +65,20 @@ fn map<'t>(call: &Call<'_, 't>, change: impl FnOnce(&str) -> String) -> Outcome<
     Ok(one(text))
 }
 
-pub(super) fn upper<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    map(&call, str::to_uppercase)
+pub(super) fn upper<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    map(call, str::to_uppercase)
 }
 
-pub(super) fn lower<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    map(&call, str::to_lowercase)
+pub(super) fn lower<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    map(call, str::to_lowercase)
 }
 
-pub(super) fn trim<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    map(&call, |text| text.trim().to_owned())
+pub(super) fn trim<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    map(call, |text| text.trim().to_owned())
 }
 
 /// An empty pattern stands between all characters.
-pub(super) fn replace<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn replace<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let (Some(pattern), Some(substitution)) = (call.string(0)?, call.string(1)?) else {
         return Ok(Collection::new());
     };
@@ -94,26 +89,24 @@ pub(super) fn replace<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(text.replace(&*pattern, &substitution)))
 }
 
-/// A pattern as section 5.6.9 wants it: partial, case-sensitive, and a point also matches line ends.
 fn pattern(call: &Call<'_, '_>, text: &str) -> Outcome<regex::Regex> {
-    let built = RegexBuilder::new(text).dot_matches_new_line(true).size_limit(PATTERN_SIZE).build();
-    built.map_err(|error| call.invalid(&format!("cannot use the pattern '{text}': {error}")))
+    call.pattern.of(text).map_err(|error| call.invalid(&format!("cannot use the pattern '{text}': {error}")))
 }
 
-pub(super) fn matches<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let Some((text, wanted)) = with_argument(&call)? else { return Ok(Collection::new()) };
-    call.evaluator.spend_text(text.len() + wanted.len())?;
-    Ok(one(pattern(&call, &wanted)?.is_match(&text)))
+pub(super) fn matches<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let Some((text, wanted)) = with_argument(call)? else { return Ok(Collection::new()) };
+    call.evaluator.spend_text(text.len())?;
+    Ok(one(pattern(call, &wanted)?.is_match(&text)))
 }
 
-pub(super) fn matches_full<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let Some((text, wanted)) = with_argument(&call)? else { return Ok(Collection::new()) };
-    call.evaluator.spend_text(text.len() + wanted.len())?;
-    Ok(one(pattern(&call, &format!(r"\A(?:{wanted})\z"))?.is_match(&text)))
+pub(super) fn matches_full<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let Some((text, wanted)) = with_argument(call)? else { return Ok(Collection::new()) };
+    call.evaluator.spend_text(text.len())?;
+    Ok(one(pattern(call, &format!(r"\A(?:{wanted})\z"))?.is_match(&text)))
 }
 
 /// An empty pattern changes nothing; `$1` and `${name}` stand for groups.
-pub(super) fn replace_matches<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn replace_matches<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let (Some(wanted), Some(substitution)) = (call.string(0)?, call.string(1)?) else {
         return Ok(Collection::new());
     };
@@ -123,7 +116,7 @@ pub(super) fn replace_matches<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>>
     }
     let places = text.len() + 1;
     call.evaluator.spend_text(text.len().saturating_add(places.saturating_mul(substitution.len())))?;
-    let replaced = pattern(&call, &wanted)?.replace_all(&text, braced(&substitution).as_str()).into_owned();
+    let replaced = pattern(call, &wanted)?.replace_all(&text, braced(&substitution).as_str()).into_owned();
     Ok(one(replaced))
 }
 
@@ -136,7 +129,7 @@ fn braced(substitution: &str) -> String {
         rest = &rest[at + 1..];
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         if digits > 0 {
-            text.push_str(&format!("{{{}}}", &rest[..digits]));
+            text.extend(["{", &rest[..digits], "}"]);
             rest = &rest[digits..];
         }
     }
@@ -144,19 +137,19 @@ fn braced(substitution: &str) -> String {
     text
 }
 
-pub(super) fn length<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn length<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let text = call.input_string()?;
     Ok(optional(text.map(|text| Item::Integer(characters_before(&text, text.len())))))
 }
 
-pub(super) fn to_chars<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn to_chars<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let Some(text) = call.input_string()? else { return Ok(Collection::new()) };
     call.evaluator.spend(text.len())?;
     Ok(text.chars().map(|character| Item::from(character.to_string())).collect())
 }
 
-pub(super) fn split<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let Some((text, separator)) = with_argument(&call)? else { return Ok(Collection::new()) };
+pub(super) fn split<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let Some((text, separator)) = with_argument(call)? else { return Ok(Collection::new()) };
     call.evaluator.spend(text.len())?;
     if separator.is_empty() {
         return to_chars(call);
@@ -164,7 +157,7 @@ pub(super) fn split<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(text.split(&*separator).map(|part| Item::from(part.to_owned())).collect())
 }
 
-pub(super) fn join<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn join<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let separator = call.string(0)?.unwrap_or(Text::Borrowed(""));
     let mut joined: Option<String> = None;
     for item in &call.input {

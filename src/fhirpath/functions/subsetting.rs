@@ -3,33 +3,33 @@
 use super::Call;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::Collection;
-use crate::fhirpath::operators;
+use crate::fhirpath::seen::Seen;
 
-pub(super) fn single<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn single<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     call.input_item()?;
-    Ok(call.input)
+    Ok(call.input.clone())
 }
 
-pub(super) fn first<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(call.input.into_iter().take(1).collect())
+pub(super) fn first<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(call.input.first().cloned().into_iter().collect())
 }
 
-pub(super) fn last<'t>(mut call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(call.input.pop().into_iter().collect())
+pub(super) fn last<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(call.input.last().cloned().into_iter().collect())
 }
 
-pub(super) fn tail<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(call.input.into_iter().skip(1).collect())
+pub(super) fn tail<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(call.input.iter().skip(1).cloned().collect())
 }
 
-pub(super) fn skip<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let number = number(&call)?;
-    Ok(call.input.into_iter().skip(number).collect())
+pub(super) fn skip<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let number = number(call)?;
+    Ok(call.input.iter().skip(number).cloned().collect())
 }
 
-pub(super) fn take<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let number = number(&call)?;
-    Ok(call.input.into_iter().take(number).collect())
+pub(super) fn take<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let number = number(call)?;
+    Ok(call.input.iter().take(number).cloned().collect())
 }
 
 /// The argument; below nought is nought.
@@ -38,12 +38,12 @@ fn number(call: &Call<'_, '_>) -> Outcome<usize> {
     Ok(usize::try_from(number).unwrap_or(0))
 }
 
-pub(super) fn intersect<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let other = call.argument(0)?;
+pub(super) fn intersect<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let other = Seen::of(call.evaluator, &call.argument(0)?)?;
+    let mut taken = Seen::default();
     let mut found = Collection::new();
     for item in &call.input {
-        let shared = operators::position(call.evaluator, &other, item)?.is_some();
-        if shared && operators::position(call.evaluator, &found, item)?.is_none() {
+        if other.contains(call.evaluator, item)? && taken.insert(call.evaluator, item)? {
             found.push(item.clone());
         }
     }
@@ -51,11 +51,11 @@ pub(super) fn intersect<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
 }
 
 /// Duplicates and order stay.
-pub(super) fn exclude<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let other = call.argument(0)?;
+pub(super) fn exclude<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let other = Seen::of(call.evaluator, &call.argument(0)?)?;
     let mut found = Collection::new();
     for item in &call.input {
-        if operators::position(call.evaluator, &other, item)?.is_none() {
+        if !other.contains(call.evaluator, item)? {
             found.push(item.clone());
         }
     }

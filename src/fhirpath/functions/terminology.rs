@@ -6,24 +6,25 @@ use crate::fhir::Element;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, Item, one};
 use crate::fhirpath::model::Terminology;
+use crate::fhirpath::singleton::single;
 
 fn terminology<'t>(call: &Call<'_, 't>) -> Outcome<&'t dyn Terminology> {
     call.evaluator.context.terminology.ok_or_else(|| call.unavailable("a terminology"))
 }
 
-pub(super) fn member_of<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn member_of<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let Some(value_set) = call.string(0)? else { return Ok(Collection::new()) };
     let Some(concept) = call.input_item()?.and_then(Item::as_element) else { return Ok(Collection::new()) };
-    let answer = terminology(&call)?.member_of(concept, &value_set);
-    answer.map(one).ok_or_else(|| call.unavailable(&format!("the value set {}", value_set)))
+    let answer = terminology(call)?.member_of(concept, &value_set);
+    answer.map(one).ok_or_else(|| call.unavailable(&format!("the value set {value_set}")))
 }
 
-pub(super) fn subsumes<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    compare(&call, |terminology, input, argument| terminology.subsumes(input, argument))
+pub(super) fn subsumes<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    compare(call, |terminology, input, argument| terminology.subsumes(input, argument))
 }
 
-pub(super) fn subsumed_by<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    compare(&call, |terminology, input, argument| terminology.subsumes(argument, input))
+pub(super) fn subsumed_by<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    compare(call, |terminology, input, argument| terminology.subsumes(argument, input))
 }
 
 fn compare<'t>(
@@ -31,7 +32,7 @@ fn compare<'t>(
     answer: impl FnOnce(&dyn Terminology, Element<'t>, Element<'t>) -> Option<bool>,
 ) -> Outcome<Collection<'t>> {
     let argument = call.argument(0)?;
-    let argument = call.evaluator.single(&argument, "the argument")?.and_then(Item::as_element);
+    let argument = single(&argument, "the argument")?.and_then(Item::as_element);
     let input = call.input_item()?.and_then(Item::as_element);
     let (Some(input), Some(argument)) = (input, argument) else { return Ok(Collection::new()) };
     let answer = answer(terminology(call)?, input, argument);

@@ -17,8 +17,8 @@ fn input_and_notation<'t>(call: &Call<'_, 't>) -> Outcome<Option<(Text<'t>, Text
     Ok(pair)
 }
 
-pub(super) fn encode<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let Some((text, notation)) = input_and_notation(&call)? else { return Ok(Collection::new()) };
+pub(super) fn encode<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let Some((text, notation)) = input_and_notation(call)? else { return Ok(Collection::new()) };
     Ok(one(match &*notation {
         "hex" => hex::encode(text.as_bytes()),
         "base64" => encode_base64(text.as_bytes(), STANDARD),
@@ -28,8 +28,8 @@ pub(super) fn encode<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
 }
 
 /// Gives nothing for what the notation does not allow.
-pub(super) fn decode<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let Some((text, notation)) = input_and_notation(&call)? else { return Ok(Collection::new()) };
+pub(super) fn decode<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let Some((text, notation)) = input_and_notation(call)? else { return Ok(Collection::new()) };
     let bytes = match &*notation {
         "hex" => hex::decode(text.as_bytes()).ok(),
         "base64" => decode_base64(&text, STANDARD),
@@ -39,8 +39,8 @@ pub(super) fn decode<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(optional(bytes.and_then(|bytes| String::from_utf8(bytes).ok())))
 }
 
-pub(super) fn escape<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let Some((text, notation)) = input_and_notation(&call)? else { return Ok(Collection::new()) };
+pub(super) fn escape<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let Some((text, notation)) = input_and_notation(call)? else { return Ok(Collection::new()) };
     Ok(one(match &*notation {
         "html" => text
             .replace('&', "&amp;")
@@ -56,8 +56,8 @@ pub(super) fn escape<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     }))
 }
 
-pub(super) fn unescape<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let Some((text, notation)) = input_and_notation(&call)? else { return Ok(Collection::new()) };
+pub(super) fn unescape<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    let Some((text, notation)) = input_and_notation(call)? else { return Ok(Collection::new()) };
     match &*notation {
         "html" => Ok(one(text
             .replace("&lt;", "<")

@@ -7,25 +7,25 @@ use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, Item};
 use crate::fhirpath::operators::TypeOperator;
 
-pub(super) fn is<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn is<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let specifier = call.specifier()?;
-    TypeOperator::Is.apply(call.evaluator, call.input, specifier)
+    TypeOperator::Is.apply(call.evaluator, call.input.clone(), specifier)
 }
 
-pub(super) fn as_<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn as_<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let specifier = call.specifier()?;
-    TypeOperator::As.apply(call.evaluator, call.input, specifier)
+    TypeOperator::As.apply(call.evaluator, call.input.clone(), specifier)
 }
 
-pub(super) fn of_type<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn of_type<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let (specifier, model) = (call.specifier()?, call.model());
     if !specifier.is_known(model) {
         return Err(call.invalid(&format!("names {specifier}, and there is no such type")));
     }
-    Ok(call.input.into_iter().filter(|item| specifier.holds(item, model)).collect())
+    Ok(call.input.iter().filter(|item| specifier.holds(item, model)).cloned().collect())
 }
 
-pub(super) fn type_<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn type_<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(call.input.iter().map(|item| Item::Type(Arc::new(item.type_info()))).collect())
 }
 

@@ -8,7 +8,7 @@ use crate::fhirpath::item::{Collection, Item, one};
 use crate::fhirpath::temporal::{Date, DateTime, Offset, Time};
 
 /// Only the branch that is chosen is evaluated. On an input, `$this` is the input.
-pub(super) fn iif<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn iif<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     call.input_item()?;
     let scope = Scope { this: &call.input, ..call.scope };
     let branch = |index: usize| match call.expressions().get(index) {
@@ -17,7 +17,7 @@ pub(super) fn iif<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     };
     let criterion = branch(0)?;
     let chosen = match call.evaluator.value(&criterion, "the criterion of iif()")? {
-        None => criterion.first().is_some(),
+        None => !criterion.is_empty(),
         Some(Item::Boolean(value)) => value,
         Some(other) if criterion.first().is_some_and(|item| item.as_element().is_none()) => {
             return Err(call.invalid(&format!("needs a Boolean criterion, found {}", other.describe())));
@@ -28,31 +28,31 @@ pub(super) fn iif<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
     branch(if chosen { 1 } else { 2 })
 }
 
-pub(super) fn trace<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
+pub(super) fn trace<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let name = call.string(0)?.ok_or_else(|| call.invalid("needs a name"))?;
-    let Some(sink) = call.evaluator.context.trace else { return Ok(call.input) };
+    let Some(sink) = call.evaluator.context.trace else { return Ok(call.input.clone()) };
     if call.expressions().len() < 2 {
         sink(&name, &call.input);
-        return Ok(call.input);
+        return Ok(call.input.clone());
     }
     let mut projected = Collection::new();
     for (index, item) in call.input.iter().enumerate() {
         projected.extend(call.on_item(1, item, index)?);
     }
     sink(&name, &projected);
-    Ok(call.input)
+    Ok(call.input.clone())
 }
 
-pub(super) fn now<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(one(Item::DateTime(moment(&call))))
+pub(super) fn now<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(one(Item::DateTime(moment(call))))
 }
 
-pub(super) fn today<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(one(Item::Date(moment(&call).date)))
+pub(super) fn today<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(one(Item::Date(moment(call).date)))
 }
 
-pub(super) fn time_of_day<'t>(call: Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(moment(&call).time.map(Item::Time).into_iter().collect())
+pub(super) fn time_of_day<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
+    Ok(moment(call).time.map(Item::Time).into_iter().collect())
 }
 
 /// The moment of the context in UTC, to the millisecond; it is the same throughout a run.

@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use rust_decimal::Decimal;
 
 use super::BinaryOperator;
-use super::equality::number;
+use super::equality::as_decimal;
 use crate::fhirpath::error::Fault;
 use crate::fhirpath::evaluate::{Evaluator, Outcome};
 use crate::fhirpath::item::{Collection, Item, one, optional};
@@ -91,7 +91,7 @@ impl<'t> Evaluator<'_, 't> {
                 quantities(operator, &one, &other).ok_or_else(wrong)
             }
             _ => {
-                let (one, other) = number(&left).zip(number(&right)).ok_or_else(wrong)?;
+                let (one, other) = as_decimal(&left).zip(as_decimal(&right)).ok_or_else(wrong)?;
                 decimals(operator, one, other).ok_or_else(wrong)
             }
         }
@@ -156,7 +156,7 @@ fn quantities<'t>(operator: BinaryOperator, left: &Quantity, right: &Quantity) -
 fn as_quantity(item: &Item<'_>) -> Option<Quantity> {
     match item {
         Item::Quantity(quantity) => Some(Quantity::clone(quantity)),
-        other => number(other).map(|value| Quantity { value, unit: Unit::one() }),
+        other => as_decimal(other).map(|value| Quantity { value, unit: Unit::one() }),
     }
 }
 
@@ -200,7 +200,8 @@ mod tests {
             ("1 + 'a'", "error: cannot take"),
             ("-'a'", "error: expected a number"),
             ("2.0 'cm' * 2 'cm' = 4 'cm2'", "true"),
-            ("1 'm' + 1 'cm'", "1.01 'm'"),
+            ("1 'm' + 1 'cm'", "101 'cm'"),
+            ("3 'cm' - 1 'mm'", "29 'mm'"),
             ("1 'm' + 1 's'", ""),
         ]);
     }

@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 
 use super::BinaryOperator;
-use super::equality::{moment, number};
+use super::equality::{as_date_time, as_decimal};
 use crate::fhirpath::error::Fault;
 use crate::fhirpath::evaluate::{Evaluator, Outcome};
 use crate::fhirpath::item::{Collection, Item};
+use crate::fhirpath::singleton::single;
 
 impl<'t> Evaluator<'_, 't> {
     pub(super) fn compare_operands(
@@ -15,8 +16,8 @@ impl<'t> Evaluator<'_, 't> {
         left: &Collection<'t>,
         right: &Collection<'t>,
     ) -> Outcome<Option<bool>> {
-        let left = self.single(left, format_args!("the left operand of `{operator}`"))?;
-        let right = self.single(right, format_args!("the right operand of `{operator}`"))?;
+        let left = single(left, format_args!("the left operand of `{operator}`"))?;
+        let right = single(right, format_args!("the right operand of `{operator}`"))?;
         let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
         let order = self.compare_items(left, right)?;
         Ok(order.map(|order| match operator {
@@ -46,10 +47,10 @@ impl<'t> Evaluator<'_, 't> {
             };
             return if empty(left) || empty(right) { Ok(None) } else { Err(incomparable()) };
         };
-        if let (Some(one), Some(other)) = (number(&one), number(&other)) {
+        if let (Some(one), Some(other)) = (as_decimal(&one), as_decimal(&other)) {
             return Ok(Some(one.cmp(&other)));
         }
-        if let (Some(one), Some(other)) = (moment(&one), moment(&other)) {
+        if let (Some(one), Some(other)) = (as_date_time(&one), as_date_time(&other)) {
             return Ok(one.compare(other));
         }
         match (&one, &other) {

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use crate::fhir::Element;
 use crate::fhirpath::evaluate::{Evaluator, Outcome};
 use crate::fhirpath::item::{Collection, Item};
+use crate::fhirpath::number;
 use crate::fhirpath::temporal::DateTime;
 
 impl<'t> Evaluator<'_, 't> {
@@ -92,10 +93,10 @@ fn equal_values(one: &Item<'_>, other: &Item<'_>) -> Option<bool> {
             one.compare(other).map(|order| order == Ordering::Equal)
         }
         _ => {
-            if let (Some(one), Some(other)) = (number(one), number(other)) {
+            if let (Some(one), Some(other)) = (as_decimal(one), as_decimal(other)) {
                 return Some(one == other);
             }
-            if let (Some(one), Some(other)) = (moment(one), moment(other)) {
+            if let (Some(one), Some(other)) = (as_date_time(one), as_date_time(other)) {
                 return one.compare(other).map(|order| order == Ordering::Equal);
             }
             match (one, other) {
@@ -113,10 +114,8 @@ fn equivalent_values(one: &Item<'_>, other: &Item<'_>) -> bool {
         (Item::String(one), Item::String(other)) => normalized(one).eq(normalized(other)),
         (Item::Quantity(one), Item::Quantity(other)) => one.equivalent(other),
         (Item::Integer(_) | Item::Decimal(_), Item::Integer(_) | Item::Decimal(_)) => {
-            let (Some(one), Some(other)) = (number(one), number(other)) else { return false };
-            // rounded to the digits of the less precise one, trailing noughts aside
-            let digits = one.normalize().scale().min(other.normalize().scale());
-            one.round_dp(digits) == other.round_dp(digits)
+            let (Some(one), Some(other)) = (as_decimal(one), as_decimal(other)) else { return false };
+            number::equivalent(one, other)
         }
         // an open answer, because precisions differ, is no
         _ => equal_values(one, other) == Some(true),
@@ -131,7 +130,7 @@ fn normalized(text: &str) -> impl Iterator<Item = char> {
 }
 
 /// Integers count as decimals beside decimals (section 5.5, implicit conversion).
-pub(super) fn number(item: &Item<'_>) -> Option<Decimal> {
+pub(super) fn as_decimal(item: &Item<'_>) -> Option<Decimal> {
     match item {
         Item::Integer(value) => Some(Decimal::from(*value)),
         Item::Decimal(value) => Some(*value),
@@ -139,8 +138,8 @@ pub(super) fn number(item: &Item<'_>) -> Option<Decimal> {
     }
 }
 
-/// Dates count as DateTimes beside DateTimes.
-pub(super) fn moment(item: &Item<'_>) -> Option<DateTime> {
+/// A Date counts as a `DateTime` beside one.
+pub(super) fn as_date_time(item: &Item<'_>) -> Option<DateTime> {
     match item {
         Item::Date(date) => Some((*date).into()),
         Item::DateTime(moment) => Some(*moment),
@@ -170,7 +169,7 @@ fn equivalent_elements(one: Element<'_>, other: Element<'_>) -> bool {
         (one, other) => one == other,
     };
     let children = |element: Element<'_>| -> Vec<_> {
-        element.children().filter(|child| child.name() != "id").map(|child| child.id()).collect()
+        element.children().filter(|child| child.name() != "id").map(Element::id).collect()
     };
     let mut rest = children(other);
     same_value
@@ -187,8 +186,7 @@ fn equivalent_elements(one: Element<'_>, other: Element<'_>) -> bool {
 
 /// `1.0` and `1.00` are one number, though not one text.
 fn same_number(one: &str, other: &str) -> bool {
-    let number = crate::fhirpath::convert::decimal;
-    number(one).zip(number(other)).is_some_and(|(one, other)| one == other)
+    number::parse(one).zip(number::parse(other)).is_some_and(|(one, other)| one == other)
 }
 
 #[cfg(test)]

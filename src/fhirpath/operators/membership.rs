@@ -2,25 +2,18 @@
 
 use crate::fhirpath::evaluate::{Evaluator, Outcome};
 use crate::fhirpath::item::{Collection, Item};
-
-/// Where the item stands in a collection, by `=`.
-pub(in crate::fhirpath) fn position(
-    evaluator: &Evaluator<'_, '_>,
-    items: &[Item<'_>],
-    wanted: &Item<'_>,
-) -> Outcome<Option<usize>> {
-    evaluator.spend(items.len())?;
-    Ok(items.iter().position(|item| evaluator.equal_items(item, wanted) == Some(true)))
-}
+use crate::fhirpath::seen::Seen;
+use crate::fhirpath::singleton::single;
 
 /// The collection without its duplicates, in the order of their first appearance.
 pub(in crate::fhirpath) fn distinct<'t>(
     evaluator: &Evaluator<'_, 't>,
     items: impl IntoIterator<Item = Item<'t>>,
 ) -> Outcome<Collection<'t>> {
+    let mut seen = Seen::default();
     let mut found = Collection::new();
     for item in items {
-        if position(evaluator, &found, &item)?.is_none() {
+        if seen.insert(evaluator, &item)? {
             found.push(item);
         }
     }
@@ -44,8 +37,9 @@ impl<'t> Evaluator<'_, 't> {
         wanted: &Collection<'t>,
         what: &str,
     ) -> Outcome<Option<bool>> {
-        let Some(wanted) = self.single(wanted, what)? else { return Ok(None) };
-        position(self, items, wanted).map(|found| Some(found.is_some()))
+        let Some(wanted) = single(wanted, what)? else { return Ok(None) };
+        self.spend(items.len())?;
+        Ok(Some(items.iter().any(|item| self.equal_items(item, wanted) == Some(true))))
     }
 }
 

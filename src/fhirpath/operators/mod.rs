@@ -14,7 +14,7 @@ use super::evaluate::{Evaluator, Outcome, Scope};
 use super::item::{Collection, Item, one, optional};
 
 pub(super) use arithmetic::Sign;
-pub(super) use membership::{distinct, position};
+pub(super) use membership::distinct;
 pub(super) use types::TypeOperator;
 
 /// An operator between two expressions.

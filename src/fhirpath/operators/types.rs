@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use crate::fhirpath::error::Fault;
 use crate::fhirpath::evaluate::{Evaluator, Outcome};
 use crate::fhirpath::item::{Collection, one};
+use crate::fhirpath::singleton::single;
 use crate::fhirpath::types::TypeSpecifier;
 
 /// An operator between an expression and a type.
@@ -25,7 +26,10 @@ impl TypeOperator {
         if !specifier.is_known(model) {
             return Err(Fault::invalid(format!("there is no type {specifier}")));
         }
-        let Some(item) = evaluator.single(&items, format_args!("the left operand of `{self}`"))? else {
+        if self == Self::As && !evaluator.context.strict {
+            return Ok(items.into_iter().filter(|item| specifier.holds(item, model)).collect());
+        }
+        let Some(item) = single(&items, format_args!("the left operand of `{self}`"))? else {
             return Ok(Collection::new());
         };
         let holds = specifier.holds(item, model);

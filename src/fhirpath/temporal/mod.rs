@@ -1,4 +1,4 @@
-//! Date, DateTime and Time with the precision that they were written in (FHIRPath 2.0.0, section 4.1).
+//! Date, `DateTime` and Time with the precision that they were written in (FHIRPath 2.0.0, section 4.1).
 
 mod arithmetic;
 mod boundary;
