@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{ElementSchema, SchemaSet};
-use crate::fhirpath::{ChildType, Model};
+use crate::fhirpath::{ChildType, Declared, Model};
 
 /// The children of one type or backbone element, by the name that an instance writes.
 #[derive(Debug, Default)]
@@ -65,5 +65,16 @@ impl Model for SchemaSet {
 
     fn is_type(&self, name: &str) -> bool {
         Self::is_type(self, name)
+    }
+
+    fn declared(&self, parent_type: &str, name: &str) -> Declared<'_> {
+        let Some(elements) = self.elements_of(parent_type) else { return Declared::Unknown };
+        let types: Vec<&str> = elements
+            .children
+            .values()
+            .filter(|(declared, _)| declared == name)
+            .map(|(_, type_name)| type_name.as_str())
+            .collect();
+        if types.is_empty() { Declared::Absent } else { Declared::Types(types) }
     }
 }

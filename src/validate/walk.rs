@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::fhir::Element;
+use crate::fhir::{Element, Release};
 use crate::fhirpath::Context;
 use crate::profile::rules::primitive::is_primitive;
 use crate::profile::rules::{ValueRule, primitive, slicing, structure};
@@ -47,7 +47,7 @@ impl<'s> Layer<'s> {
 /// One walk over one resource.
 pub(super) struct Walk<'a> {
     pub(super) set: &'a SchemaSet,
-    context: Context<'a>,
+    now: jiff::Timestamp,
     issues: Vec<Issue>,
     /// Findings by place and code, so that the same one through two layers becomes one issue.
     seen: std::collections::HashMap<(Option<crate::fhir::Position>, &'static str), Vec<usize>>,
@@ -55,7 +55,7 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(set: &'a SchemaSet) -> Self {
-        Self { set, context: Context::new(set), issues: Vec::new(), seen: std::collections::HashMap::new() }
+        Self { set, now: jiff::Timestamp::now(), issues: Vec::new(), seen: std::collections::HashMap::new() }
     }
 
     pub(super) fn into_issues(self) -> Vec<Issue> {
@@ -209,6 +209,7 @@ impl<'a> Walk<'a> {
 
     fn values<'s>(&mut self, element: Element<'_>, type_name: Option<&'s str>, layers: &[Layer<'s>]) {
         let mut evaluated: HashSet<&str> = HashSet::new();
+        let context = self.context(element);
         for layer in layers {
             for rule in &layer.element.rules {
                 let issue = match rule {
@@ -219,7 +220,7 @@ impl<'a> Walk<'a> {
                     ValueRule::Binding(binding) => binding.check(element, self.set.terminology()),
                     ValueRule::Reference(targets) => targets.check(element),
                     ValueRule::Invariant(invariant) if evaluated.insert(&invariant.key) => {
-                        invariant.check(element, type_name, &self.context)
+                        invariant.check(element, type_name, &context)
                     }
                     ValueRule::Invariant(_) => None,
                 };
@@ -228,6 +229,21 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+
+    /// What invariants of an element may look at. STU3's rules take `%resource` for the outermost resource
+    /// even within a contained one (ref-1 looks there for what `#id` points to); R4 has `%rootResource`.
+    fn context<'c>(&self, element: Element<'c>) -> Context<'c>
+    where
+        'a: 'c,
+    {
+        let mut context = Context::new(self.set);
+        context.now = self.now;
+        let resource = element.resource();
+        if self.set.packages().release() == Release::Stu3 && resource.name() == "contained" {
+            context.resource = resource.parent().map(Element::resource);
+        }
+        context
     }
 
     /// The definition that an extension's URL names, unless a layer goes by it already.

@@ -27,8 +27,8 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     (
         "cli",
         &[
-            "check", "code", "config", "fhir", "files", "http", "inert", "package", "report", "run", "standard",
-            "supplier", "text", "validate",
+            "check", "code", "config", "fhir", "files", "http", "inert", "package", "report", "run",
+            "standard", "supplier", "text", "validate",
         ],
     ),
 ];
@@ -72,7 +72,10 @@ fn the_table_of_the_documentation_is_this_one() {
         let listed = if may_use.is_empty() { "–".to_owned() } else { may_use.join(", ") };
         let line = page.lines().find(|line| line.starts_with(&format!("| `{module}` |")));
         let line = line.unwrap_or_else(|| panic!("docs/ARCHITECTURE.md does not list {module}"));
-        assert!(line.ends_with(&format!("| {listed} |")), "docs/ARCHITECTURE.md: expected «{listed}» in «{line}»");
+        assert!(
+            line.ends_with(&format!("| {listed} |")),
+            "docs/ARCHITECTURE.md: expected «{listed}» in «{line}»"
+        );
     }
 }
 

@@ -20,7 +20,8 @@ fn run(endpoint: &str) -> (Ended, Value, Workspace) {
 
 /// The outcome of a requirement, and all that the checks which verify it say.
 fn said(record: &Value, id: &str) -> (String, String) {
-    let requirement = record["requirements"].as_array().unwrap().iter().find(|found| found["id"] == id).unwrap();
+    let requirement =
+        record["requirements"].as_array().unwrap().iter().find(|found| found["id"] == id).unwrap();
     let mut texts = String::new();
     for check in record["scenarios"]
         .as_array()
@@ -49,10 +50,17 @@ fn nobody_answers() {
     let (ended, record, _workspace) = run(&format!("http://127.0.0.1:{port}/fhir"));
     assert_eq!(ended.code, 3, "{}", ended.stderr);
     assert_eq!(record["standards"][0]["verdict"], "incomplete");
-    let outcomes: Vec<&str> =
-        record["scenarios"].as_array().unwrap().iter().map(|scenario| scenario["outcome"].as_str().unwrap()).collect();
+    let outcomes: Vec<&str> = record["scenarios"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|scenario| scenario["outcome"].as_str().unwrap())
+        .collect();
     // What the supplier did not name is passed over whoever answers.
-    assert!(outcomes.iter().all(|outcome| matches!(*outcome, "inconclusive" | "not-applicable")), "{outcomes:?}");
+    assert!(
+        outcomes.iter().all(|outcome| matches!(*outcome, "inconclusive" | "not-applicable")),
+        "{outcomes:?}"
+    );
     assert!(outcomes.iter().filter(|outcome| **outcome == "not-applicable").count() <= 1, "{outcomes:?}");
     assert!(ended.stdout.contains("no connection"), "{}", ended.stdout);
     expect(&record, "CC-CAP-001", "inconclusive", "no connection");
@@ -65,7 +73,11 @@ fn a_login_page_with_status_200() {
     let (ended, record, _workspace) = run(&endpoint.url);
     assert_eq!(ended.code, 1);
     expect(&record, "CC-CAP-001", "fail", "this is a web page (Content-Type: text/html)");
-    assert!(ended.stdout.contains("a login form or a proxy answers in place of the FHIR server"), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("a login form or a proxy answers in place of the FHIR server"),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]
@@ -86,7 +98,12 @@ fn json_that_ends_in_the_middle() {
     );
     let (ended, record, _workspace) = run(&endpoint.url);
     assert_eq!(ended.code, 1);
-    expect(&record, "CC-CAP-001", "fail", "not well-formed JSON: a string that is not closed before the end of the text");
+    expect(
+        &record,
+        "CC-CAP-001",
+        "fail",
+        "not well-formed JSON: a string that is not closed before the end of the text",
+    );
     expect(&record, "CC-CAP-001", "fail", "\"line\":2");
 }
 
@@ -103,7 +120,9 @@ fn xml_with_a_document_type_declaration() {
 #[test]
 fn two_hundred_megabytes_of_body() {
     let endpoint = Endpoint::start(|_, stream| {
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 209715200\r\n\r\n");
+        let _ = stream.write_all(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 209715200\r\n\r\n",
+        );
         let block = vec![b' '; 64 * 1024];
         for _ in 0..3200 {
             if stream.write_all(&block).is_err() {
@@ -163,7 +182,8 @@ fn what_is_no_http_at_all() {
 #[test]
 fn markup_and_escapes_of_an_endpoint_are_inert() {
     let body = r#"{"resourceType":"<script>alert(1)</script>\u001b[31m\u202e","x":"]]>"}"#;
-    let endpoint = Endpoint::always("200 OK", "Content-Type: application/fhir+json\r\nX-Evil: <img src=x>\r\n", body);
+    let endpoint =
+        Endpoint::always("200 OK", "Content-Type: application/fhir+json\r\nX-Evil: <img src=x>\r\n", body);
     let (ended, _, workspace) = run(&endpoint.url);
     assert_eq!(ended.code, 1);
     assert!(!ended.stdout.contains('\u{1b}') && !ended.stdout.contains('\u{202e}'), "{}", ended.stdout);
@@ -176,9 +196,16 @@ fn markup_and_escapes_of_an_endpoint_are_inert() {
 
 #[test]
 fn secrets_never_reach_the_disk() {
-    let endpoint = Endpoint::always("200 OK", "Set-Cookie: session=TOPSECRET\r\nContent-Type: application/fhir+json\r\n", "{}");
+    let endpoint = Endpoint::always(
+        "200 OK",
+        "Set-Cookie: session=TOPSECRET\r\nContent-Type: application/fhir+json\r\n",
+        "{}",
+    );
     let workspace = Workspace::new();
-    workspace.write("proofmark.toml", "[auth]\nbearer-env = \"SUPPLIER_TOKEN\"\n[headers]\nX-Api-Key = \"TOPSECRET\"\n");
+    workspace.write(
+        "proofmark.toml",
+        "[auth]\nbearer-env = \"SUPPLIER_TOKEN\"\n[headers]\nX-Api-Key = \"TOPSECRET\"\n",
+    );
     let output = workspace
         .command(&["run", "--standard", "careconnect", "--endpoint", &endpoint.url, "--report", "text"])
         .env("SUPPLIER_TOKEN", "TOPSECRET")

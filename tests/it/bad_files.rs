@@ -55,7 +55,10 @@ fn a_scenario_that_names_an_unknown_variable() {
     });
     refused(
         result,
-        &["scenarios/mine.yaml:7:15: there is no value `patient-a.nhsNumbr`", "hint: did you mean `patient-a.nhsNumber`?"],
+        &[
+            "scenarios/mine.yaml:7:15: there is no value `patient-a.nhsNumbr`",
+            "hint: did you mean `patient-a.nhsNumber`?",
+        ],
     );
 }
 
@@ -161,5 +164,8 @@ fn a_run_that_cannot_be_read() {
 fn an_endpoint_that_is_no_address() {
     let workspace = Workspace::new();
     let ended = workspace.run(&["run", "--standard", "careconnect", "--endpoint", "localhost:8080"]);
-    refused((ended.code, ended.stderr), &["`localhost:8080` is no address of an endpoint", "http://HOST/PATH"]);
+    refused(
+        (ended.code, ended.stderr),
+        &["`localhost:8080` is no address of an endpoint", "http://HOST/PATH"],
+    );
 }

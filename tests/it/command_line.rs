@@ -17,11 +17,13 @@ fn help_names_the_commands_and_exit_codes() {
 fn standards_can_be_listed_and_shown() {
     assert!(run(&["standard", "list"]).starts_with("careconnect@1.3.0"));
     let shown = run(&["standard", "show", "careconnect"]);
-    for words in ["draft in every published profile", "Not covered", "patient-a: Patient with an NHS number"] {
+    for words in ["draft in every published profile", "Not covered", "patient-a: Patient with an NHS number"]
+    {
         assert!(shown.contains(words), "expected «{words}» in:\n{shown}");
     }
     let requirements: serde_json::Value =
-        serde_json::from_str(&run(&["standard", "requirements", "careconnect@1.3.0", "--format", "json"])).unwrap();
+        serde_json::from_str(&run(&["standard", "requirements", "careconnect@1.3.0", "--format", "json"]))
+            .unwrap();
     let patient = requirements.as_array().unwrap().iter().find(|found| found["id"] == "CC-PAT-009").unwrap();
     assert_eq!((patient["level"].as_str(), patient["binding"].as_bool()), (Some("SHALL"), Some(true)));
     assert!(!patient["scenarios"].as_array().unwrap().is_empty());
@@ -30,7 +32,9 @@ fn standards_can_be_listed_and_shown() {
 #[test]
 fn a_plan_sends_nothing_and_names_the_data() {
     let plan = run(&["plan", "--standard", "careconnect"]);
-    for words in ["verifies CC-PAT-009", "GET Patient?identifier=", "patient-a (the standard's synthetic record)"] {
+    for words in
+        ["verifies CC-PAT-009", "GET Patient?identifier=", "patient-a (the standard's synthetic record)"]
+    {
         assert!(plan.contains(words), "expected «{words}» in:\n{plan}");
     }
 }

@@ -12,7 +12,11 @@ fn the_demonstration_is_conformant_and_leaves_its_reports() {
         "{}",
         ended.stdout
     );
-    assert!(ended.stdout.lines().all(|line| line.chars().count() <= 80), "wider than 80 columns:\n{}", ended.stdout);
+    assert!(
+        ended.stdout.lines().all(|line| line.chars().count() <= 80),
+        "wider than 80 columns:\n{}",
+        ended.stdout
+    );
     assert!(!ended.stdout.contains('\u{1b}'), "colour without a terminal");
 
     let record = workspace.json("proofmark-out/run.json");
@@ -24,8 +28,11 @@ fn the_demonstration_is_conformant_and_leaves_its_reports() {
     }
     let junit = workspace.read("proofmark-out/junit.xml");
     let document = roxmltree::Document::parse(&junit).unwrap();
-    let mut names: Vec<&str> =
-        document.descendants().filter(|node| node.has_tag_name("testcase")).filter_map(|node| node.attribute("name")).collect();
+    let mut names: Vec<&str> = document
+        .descendants()
+        .filter(|node| node.has_tag_name("testcase"))
+        .filter_map(|node| node.attribute("name"))
+        .collect();
     let count = names.len();
     names.sort_unstable();
     names.dedup();
@@ -45,7 +52,8 @@ fn a_fault_is_found_and_explained() {
     let workspace = Workspace::new();
     let ended = workspace.run(&["demo", "--fault", "gender-outside-value-set"]);
     assert_eq!(ended.code, 1, "{}", ended.stderr);
-    for words in ["Not conformant", "CC-GEN-002", "female, male, other, unknown", "Patient.gender", "curl -i"] {
+    for words in ["Not conformant", "CC-GEN-002", "female, male, other, unknown", "Patient.gender", "curl -i"]
+    {
         assert!(ended.stdout.contains(words), "expected «{words}» in:\n{}", ended.stdout);
     }
 }
@@ -114,12 +122,16 @@ fn an_interrupted_run_writes_what_there_is() {
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     std::thread::sleep(std::time::Duration::from_millis(300));
-    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let interrupt =
+        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(interrupt.success());
     let ended = Ended::of(child.wait_with_output().unwrap());
     assert_eq!(ended.code, 130, "{}", ended.stderr);
     let record = workspace.json("proofmark-out/run.json");
     assert_eq!(record["interrupted"], true);
     assert_ne!(record["standards"][0]["verdict"], "conformant");
-    assert!(workspace.path("proofmark-out/report.html").exists() && workspace.path("proofmark-out/junit.xml").exists());
+    assert!(
+        workspace.path("proofmark-out/report.html").exists()
+            && workspace.path("proofmark-out/junit.xml").exists()
+    );
 }

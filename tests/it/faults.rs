@@ -47,7 +47,8 @@ struct Suite {
 impl Suite {
     fn load() -> Self {
         let standard = Catalogue::new(Vec::new()).load("careconnect").unwrap();
-        let package = Package::from_folder("careconnect", &standard.folder.folder("package").unwrap()).unwrap();
+        let package =
+            Package::from_folder("careconnect", &standard.folder.folder("package").unwrap()).unwrap();
         let core = Package::core(standard.release).unwrap();
         let packages = PackageSet::new(standard.release, vec![Arc::new(package), Arc::new(core)]);
         let validator = Validator::new(Arc::new(SchemaSet::new(Arc::new(packages))));

@@ -18,7 +18,8 @@ fn the_official_package_loads_and_judges_every_example() {
     let outcomes = outcomes.as_array().unwrap();
     let error_codes = |name: &str| -> Vec<String> {
         let one = outcomes.iter().find(|one| one["file"].as_str().unwrap().ends_with(name)).unwrap();
-        let issues = one["outcome"]["issue"].as_array().unwrap().iter().filter(|issue| issue["severity"] == "error");
+        let issues =
+            one["outcome"]["issue"].as_array().unwrap().iter().filter(|issue| issue["severity"] == "error");
         issues.map(|issue| issue["details"]["coding"][0]["code"].as_str().unwrap().to_owned()).collect()
     };
     // Known defects of these files (pitfalls PIT-082 and PIT-083), and a DSTU2 resource.

@@ -12,7 +12,11 @@ fn published<T: JsonSchema>(name: &str) -> serde_json::Value {
         std::fs::write(&path, &text).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == text, "{} is not what the types say; run the tests with UPDATE_SCHEMAS=1", path.display());
+    assert!(
+        found == text,
+        "{} is not what the types say; run the tests with UPDATE_SCHEMAS=1",
+        path.display()
+    );
     made
 }
 
