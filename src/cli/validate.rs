@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     #[arg(required = true, value_name = "FILE|DIR|-")]
     files: Vec<PathBuf>,
     /// A profile to validate against, besides those that a resource names; may be given more than once
-    #[arg(long = "profile", value_name = "CANONICAL")]
+    #[arg(id = "canonical", long = "profile", value_name = "CANONICAL")]
     profiles: Vec<String>,
     /// A package of profiles, as an archive or a folder; may be given more than once
     #[arg(long = "package", value_name = "FILE.tgz|DIR")]

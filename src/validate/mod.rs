@@ -2,6 +2,7 @@
 
 mod children;
 mod operation_outcome;
+mod resolve;
 mod validator;
 mod walk;
 

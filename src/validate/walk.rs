@@ -13,6 +13,7 @@ use crate::profile::rules::primitive::is_primitive;
 use crate::profile::rules::{ValueRule, primitive, slicing, structure};
 use crate::profile::{ElementSchema, Issue, Schema, SchemaError, SchemaSet, Severity};
 
+use super::resolve::LocalResolver;
 use super::validator::{PROFILE_NOT_LOADED, WRONG_PROFILE};
 
 /// After so many issues the walk ends: a hostile resource can hold millions.
@@ -239,6 +240,7 @@ impl<'a> Walk<'a> {
     {
         let mut context = Context::new(self.set);
         context.now = self.now;
+        context.resolver = Some(&LocalResolver);
         let resource = element.resource();
         if self.set.packages().release() == Release::Stu3 && resource.name() == "contained" {
             context.resource = resource.parent().map(Element::resource);
