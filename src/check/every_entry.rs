@@ -4,7 +4,7 @@ use super::judge::Judge;
 use super::{Answer, CheckResult, Outcome, Page, body, conforms_to, path, search};
 use crate::code::Code;
 use crate::fhir::Element;
-use crate::standard::{EntryExpectation, OneOrMany};
+use crate::standard::{EntryExpectation, OneOrMany, SearchMatch};
 
 /// The page of this check.
 pub const CODE: Code = Code {
@@ -47,8 +47,10 @@ pub fn check(expected: &EntryExpectation, answer: &Answer, judge: &Judge<'_>) ->
             conforms_to::resource(profile, page, resource, judge.validator)
         }));
     }
-    if expected.matches_search == Some(true) {
-        results.push(all(&resources, |page, resource| search::matches(page, resource, judge)));
+    if let Some(wanted) =
+        expected.matches_search.as_ref().filter(|wanted| **wanted != SearchMatch::All(false))
+    {
+        results.push(all(&resources, |page, resource| search::matches(wanted, page, resource, judge)));
     }
     for wanted in expected.fhirpath.iter().flat_map(OneOrMany::all) {
         results.push(all(&resources, |page, resource| {

@@ -18,6 +18,17 @@ pub const NO_ANSWER: Code = Code {
     specification: "https://hl7.org/fhir/STU3/http.html",
 };
 
+/// Something was not judged, because what it rests on did not hold.
+pub const NOT_JUDGED: Code = Code {
+    name: "not-judged",
+    title: "Something was not judged",
+    what: "A step's expectations are judged only where those that it rests on hold: the request was answered, earlier \
+        steps showed the values that it needs, the condition of the scenario is true.",
+    why: "A consequence of one failure is not held against the supplier a second time, and is not passed either.",
+    example: "Where the search for a patient finds nobody, the read of that patient is not demonstrated.",
+    specification: "https://hl7.org/fhir/STU3/testing.html",
+};
+
 /// What checks may look at besides the answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Judge<'j> {

@@ -39,10 +39,9 @@ pub fn content_type(expected: &[String], response: &Response) -> CheckResult {
         Some(0) => result(Outcome::Pass),
         Some(_) => {
             let mut result = result(Outcome::Pass);
-            result.findings.push(warning(
-                &CONTENT_TYPE,
-                format!("{essence} is the name of an older release; use {right}"),
-            ));
+            result
+                .findings
+                .push(warning(&CONTENT_TYPE, format!("{essence} is let pass; the right name is {right}")));
             result
         }
         None => result(Outcome::Fail),

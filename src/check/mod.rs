@@ -16,7 +16,7 @@ pub mod search;
 pub mod status;
 
 pub use answer::{Answer, Page};
-pub use judge::{Judge, NO_ANSWER};
+pub use judge::{Judge, NO_ANSWER, NOT_JUDGED};
 pub use outcome::Outcome;
 pub use result::{CheckResult, Finding, Weight};
 
@@ -27,6 +27,7 @@ use crate::code::Code;
 pub fn codes() -> Vec<&'static Code> {
     vec![
         &NO_ANSWER,
+        &NOT_JUDGED,
         &status::CODE,
         &media_type::CONTENT_TYPE,
         &media_type::CHARSET,

@@ -1,6 +1,5 @@
 //! Errors of commands: what the user gave cannot be used, or the machine refused.
 
-use super::ExitStatus;
 use crate::standard::FileError;
 
 /// A command that could not do its work.
@@ -42,10 +41,6 @@ impl Error {
 
     pub(super) fn io(what: impl Into<String>, source: std::io::Error) -> Self {
         Self::Io { what: what.into(), source }
-    }
-
-    pub(super) fn status(&self) -> ExitStatus {
-        ExitStatus::Usage
     }
 
     /// Whether the reader of our output went away, which is no error of ours.

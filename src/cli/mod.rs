@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
         Ok(status) => status.into(),
         Err(error) => {
             printer.error(&error);
-            error.status().into()
+            ExitStatus::Usage.into()
         }
     }
 }

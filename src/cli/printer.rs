@@ -10,10 +10,12 @@ use crate::report::Style;
 /// Writes data to stdout; progress, hints and errors to stderr.
 #[derive(Debug)]
 pub(super) struct Printer {
+    stdout: std::io::Stdout,
+    stderr: std::io::Stderr,
+    style: Style,
+    error_color: bool,
     quiet: bool,
     progress: bool,
-    color: bool,
-    error_color: bool,
 }
 
 impl Printer {
@@ -24,22 +26,25 @@ impl Printer {
             ColorChoice::Never => false,
             ColorChoice::Auto => is_terminal && !no_color,
         };
+        let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
         Self {
             quiet: options.quiet,
-            progress: !options.quiet && !options.no_progress && std::io::stderr().is_terminal(),
-            color: color(std::io::stdout().is_terminal()),
-            error_color: color(std::io::stderr().is_terminal()),
+            progress: !options.quiet && !options.no_progress && stderr.is_terminal(),
+            style: Style { color: color(stdout.is_terminal()) },
+            error_color: color(stderr.is_terminal()),
+            stdout,
+            stderr,
         }
     }
 
     /// How text for stdout is styled.
     pub(super) fn style(&self) -> Style {
-        Style { color: self.color }
+        self.style
     }
 
     /// Data, to stdout. A reader that went away ends the command.
     pub(super) fn data(&mut self, text: &str) -> Result<()> {
-        let mut stdout = std::io::stdout().lock();
+        let mut stdout = self.stdout.lock();
         stdout
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush())
@@ -49,21 +54,21 @@ impl Printer {
     /// A note for the person at the terminal, to stderr; not with `--quiet`.
     pub(super) fn note(&mut self, text: &str) {
         if !self.quiet {
-            Self::to_stderr(&format!("{text}\n"));
+            self.write_error(&format!("{text}\n"));
         }
     }
 
     /// Progress, over the last progress; only on a terminal.
     pub(super) fn progress(&mut self, text: &str) {
         if self.progress {
-            Self::to_stderr(&format!("\r\u{1b}[K{text}"));
+            self.write_error(&format!("\r\u{1b}[K{text}"));
         }
     }
 
     /// Takes the progress away.
     pub(super) fn end_progress(&mut self) {
         if self.progress {
-            Self::to_stderr("\r\u{1b}[K");
+            self.write_error("\r\u{1b}[K");
         }
     }
 
@@ -73,11 +78,11 @@ impl Printer {
             return;
         }
         let label = if self.error_color { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
-        Self::to_stderr(&format!("{label}: {error}\n"));
+        self.write_error(&format!("{label}: {error}\n"));
     }
 
-    fn to_stderr(text: &str) {
+    fn write_error(&mut self, text: &str) {
         // Where stderr is closed there is nobody to tell.
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        let _ = self.stderr.lock().write_all(text.as_bytes());
     }
 }

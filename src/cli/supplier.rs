@@ -58,7 +58,7 @@ impl Parts {
         let data = standard.folder.folder("data");
         for folder in std::iter::once(&fixtures).chain(&data) {
             for name in folder.files().map_err(|error| Error::io(folder.display(""), error))? {
-                if name.ends_with(".json") {
+                if std::path::Path::new(&name).extension().is_some_and(|extension| extension == "json") {
                     records.push(read(folder, &name)?);
                 }
             }

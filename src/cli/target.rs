@@ -86,11 +86,9 @@ fn validator(standard: &Standard) -> Result<Validator> {
     let mut packages = standard_packages(standard)?;
     packages.push(Arc::new(core(standard.release)?));
     let schemas = SchemaSet::new(Arc::new(PackageSet::new(standard.release, packages)));
-    for problem in schemas.packages().problems() {
-        return Err(Error::hint(
-            problem.to_string(),
-            "mend the file; a standard is used whole or not at all",
-        ));
+    let first_problem = schemas.packages().problems().next().map(ToString::to_string);
+    if let Some(problem) = first_problem {
+        return Err(Error::hint(problem, "mend the file; a standard is used whole or not at all"));
     }
     let own = schemas.packages().packages().len() - 1;
     for package in &schemas.packages().packages()[..own] {

@@ -123,13 +123,12 @@ fn validator(arguments: &Arguments, options: &GlobalOptions, printer: &mut Print
         packages.push(Arc::new(package));
     }
     let catalogue = options.catalogue();
-    let standards = match &arguments.standard {
-        Some(name) => vec![catalogue.load(name)?],
-        None => {
-            let loaded: std::result::Result<Vec<Standard>, _> =
-                catalogue.entries()?.iter().map(|entry| Standard::load(&entry.folder)).collect();
-            loaded?
-        }
+    let standards = if let Some(name) = &arguments.standard {
+        vec![catalogue.load(name)?]
+    } else {
+        let loaded: std::result::Result<Vec<Standard>, _> =
+            catalogue.entries()?.iter().map(|entry| Standard::load(&entry.folder)).collect();
+        loaded?
     };
     for standard in standards.iter().filter(|standard| standard.release == RELEASE) {
         packages.extend(standard_packages(standard)?);

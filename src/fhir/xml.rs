@@ -127,7 +127,7 @@ fn content(tree: &mut Tree, made: u32, child: XmlNode<'_, '_>, source: &str) {
         namespace
             if child.parent_element().is_some_and(|parent| parent.tag_name().namespace() == namespace) => {}
         namespace => {
-            tree.defect(DefectKind::Namespace, made, child.range().start, namespace.unwrap_or_default())
+            tree.defect(DefectKind::Namespace, made, child.range().start, namespace.unwrap_or_default());
         }
     }
     // `contained`, `resource` and `outcome` wrap a resource, whose tag is its type.

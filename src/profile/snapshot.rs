@@ -182,19 +182,16 @@ impl Node {
         if let Some((outer, inner)) = name.split_once('/') {
             return self.slice(outer).slice(inner);
         }
-        let index =
-            match self.slices.iter().position(|slice| slice.element.slice_name.as_deref() == Some(name)) {
-                Some(index) => index,
-                None => {
-                    let mut made = Self { slices: Vec::new(), ..self.clone() };
-                    made.element.slice_name = Some(name.to_owned());
-                    made.element.slicing = None;
-                    // That the element must be there does not mean that each kind of it must.
-                    made.element.min = Some(0);
-                    self.slices.push(made);
-                    self.slices.len() - 1
-                }
-            };
+        let known = self.slices.iter().position(|slice| slice.element.slice_name.as_deref() == Some(name));
+        let index = known.unwrap_or_else(|| {
+            let mut made = Self { slices: Vec::new(), ..self.clone() };
+            made.element.slice_name = Some(name.to_owned());
+            made.element.slicing = None;
+            // That the element must be there does not mean that each kind of it must.
+            made.element.min = Some(0);
+            self.slices.push(made);
+            self.slices.len() - 1
+        });
         &mut self.slices[index]
     }
 

@@ -1,7 +1,7 @@
 //! The facts about a failure as labelled lines, the same in every report that is plain text.
 
 use super::case::{Case, Index, Place};
-use crate::check::{Finding, Outcome, Weight};
+use crate::check::{Finding, NOT_JUDGED, Outcome, Weight};
 use crate::inert::{one_line, value};
 use crate::run::{ExchangeSummary, StepResult};
 use crate::standard::Clause;
@@ -150,6 +150,8 @@ pub(super) fn why(case: &Case<'_>) -> Option<String> {
         (Some(expected), Some(actual)) => {
             format!("{checked}: expected {}, found {}", value(expected), value(actual))
         }
+        // Of what was not judged, only the reason says anything.
+        (None, Some(actual)) if place.check.code == NOT_JUDGED.name => value(actual),
         (None, Some(actual)) => format!("{checked}: {}", value(actual)),
         _ => match place.check.findings.first() {
             Some(finding) => format!("{checked}: {}", value(&finding.message)),

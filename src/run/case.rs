@@ -10,14 +10,11 @@ use super::fill::fill;
 use super::plan::{Case, Plan};
 use super::request::Base;
 use super::{DataSource, EVIDENCE_FOLDER, Event, ExchangeSummary, ScenarioResult, StepResult};
-use crate::check::{Answer, CheckResult, Judge, Outcome, Page};
+use crate::check::{Answer, CheckResult, Judge, NOT_JUDGED, Outcome, Page};
 use crate::fhirpath::{Context, Expression, Item};
 use crate::http::{Client, Evidence, Request, curl, redact_url};
 use crate::standard::{Condition, Expectation, Requirement, Scenario, Step};
 use crate::validate::Validator;
-
-/// The code of a check that was not made.
-const NOT_JUDGED: &str = "not-judged";
 
 /// What all cases of a run share.
 pub(super) struct Shared {
@@ -147,6 +144,10 @@ impl Running<'_> {
         };
         let checks = self.judge(&step, &answer, &parameters);
         if self.stopped.is_none() {
+            // Without an answer there is nothing for later steps to go by, whatever this one expects.
+            self.stopped = unanswered(&answer);
+        }
+        if self.stopped.is_none() {
             self.capture(&step, &answer);
         }
         let outcome = Outcome::of_all(checks.iter().map(|check| check.outcome));
@@ -184,10 +185,9 @@ impl Running<'_> {
         let mut answer = Answer { pages: Vec::new(), paging_problem: None };
         let mut request = request;
         loop {
-            let mut interrupted = self.shared.interrupted.clone();
             let exchange = tokio::select! {
                 exchange = self.shared.client.send(request.clone()) => exchange,
-                _ = interrupted.wait_for(|interrupted| *interrupted) => return None,
+                () = interruption(self.shared.interrupted.clone()) => return None,
             };
             let id = format!("{}-{}-{}", self.case.slug(), index + 1, answer.pages.len() + 1);
             let page = Page::new(id, exchange);
@@ -290,10 +290,23 @@ fn verified(group: &Expectation, scenario: &Scenario) -> Vec<String> {
 }
 
 fn not_judged(group: &Expectation, scenario: &Scenario, stopped: &Stopped) -> CheckResult {
-    let mut result = CheckResult::new(NOT_JUDGED, stopped.outcome, "what this step expects");
+    let mut result = CheckResult::new(NOT_JUDGED.name, stopped.outcome, "what this step expects");
     result.verifies = verified(group, scenario);
     result.actual = Some(stopped.reason.clone());
     result
+}
+
+/// What an endpoint that did not answer leaves for later steps.
+fn unanswered(answer: &Answer) -> Option<Stopped> {
+    let failure = answer.first()?.exchange.result.as_ref().err()?;
+    Some(Stopped { outcome: Outcome::Inconclusive, reason: failure.message.clone() })
+}
+
+/// Ends when the user interrupts the run; never, if nobody can.
+pub(super) async fn interruption(mut interrupted: watch::Receiver<bool>) {
+    if interrupted.wait_for(|interrupted| *interrupted).await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// What a group that later ones rest on leaves for them.
@@ -303,9 +316,7 @@ fn stop_after(results: &[CheckResult]) -> Option<Stopped> {
     let actual = cause.actual.as_deref().unwrap_or("nothing");
     match outcome {
         Outcome::Pass | Outcome::NotApplicable => None,
-        Outcome::Inconclusive => {
-            Some(Stopped { outcome: Outcome::Inconclusive, reason: format!("no answer to judge: {actual}") })
-        }
+        Outcome::Inconclusive => Some(Stopped { outcome: Outcome::Inconclusive, reason: actual.to_owned() }),
         Outcome::Fail | Outcome::NotDemonstrated => Some(Stopped {
             outcome: Outcome::NotDemonstrated,
             reason: format!("an earlier check failed: {} (found: {actual})", cause.checked),

@@ -37,8 +37,10 @@ impl Plan {
     pub fn new(standard: Arc<Standard>, role: Role, data: Data) -> Self {
         let mut cases = Vec::new();
         for (index, scenario) in standard.scenarios.iter().enumerate() {
-            let values =
-                scenario.matrix.as_ref().map_or_else(|| vec![IndexMap::new()], |matrix| matrix.cases());
+            let values = scenario
+                .matrix
+                .as_ref()
+                .map_or_else(|| vec![IndexMap::new()], crate::standard::Matrix::cases);
             cases.extend(values.into_iter().map(|values| Case {
                 id: case_id(scenario, &values),
                 scenario: index,

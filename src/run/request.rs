@@ -9,6 +9,9 @@ use crate::standard::Step;
 /// All but the characters that RFC 3986 never reserves.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// What is accepted unless a step says otherwise: JSON if the server has it, else XML.
+const DEFAULT_ACCEPT: &str = "application/fhir+json, application/fhir+xml;q=0.9";
+
 /// Names of parameters keep the colon of a modifier readable.
 const NAME_ENCODED: &AsciiSet = &ENCODED.remove(b':');
 
@@ -81,7 +84,7 @@ impl Base {
             url.set_query(Some(&query.join("&")));
         }
         let mut headers = self.headers.clone();
-        headers.set("Accept", "application/fhir+json");
+        headers.set("Accept", DEFAULT_ACCEPT);
         for (name, value) in &step.headers {
             headers.set(name, value.clone());
         }

@@ -116,10 +116,9 @@ async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
     }
     let step = Step { capabilities: Some(true), ..Step::default() };
     let (request, _) = shared.base.request(&step);
-    let mut interrupted = shared.interrupted.clone();
     let exchange = tokio::select! {
         exchange = shared.client.send(request) => exchange,
-        _ = interrupted.wait_for(|interrupted| *interrupted) => return None,
+        () = super::case::interruption(shared.interrupted.clone()) => return None,
     };
     let page = crate::check::Page::new("capabilities".to_owned(), exchange);
     shared.claims = Claims::of(&page);

@@ -17,5 +17,6 @@ pub use manifest::{DataNeed, Defaults, Lifecycle, Manifest};
 pub use requirement::{Clause, Condition, Level, Maturity, Method, Requirement, Role};
 pub use scenario::{
     Bounds, BundleExpectation, Count, EntryExpectation, Expectation, ExplainedPath, HeaderExpectation,
-    Matrix, OneOrMany, OutcomeExpectation, PathExpectation, RawRequest, Scenario, StatusPattern, Step,
+    Matrix, OneOrMany, OutcomeExpectation, PathExpectation, RawRequest, Scenario, SearchMatch, StatusPattern,
+    Step,
 };

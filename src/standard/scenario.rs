@@ -116,7 +116,7 @@ pub struct Step {
     /// Parameters of the query, encoded as they are sent; a list repeats the parameter.
     #[serde(default)]
     pub params: IndexMap<String, OneOrMany<String>>,
-    /// Headers of the request. `Accept` is `application/fhir+json`, if not given.
+    /// Headers of the request. `Accept` asks for JSON, or else XML, if not given.
     #[serde(default)]
     pub headers: IndexMap<String, String>,
     /// Follows the `next` links of a search, up to this many pages.
@@ -299,12 +299,34 @@ pub struct EntryExpectation {
     /// Profiles or types that it conforms to.
     #[serde(default)]
     pub conforms_to: Option<OneOrMany<String>>,
-    /// That it meets the search parameters that were sent, by FHIR's rules for each type of parameter.
+    /// That it meets the search parameters that were sent, by FHIR's rules for each type of parameter: all
+    /// of them (`true`), or those named.
     #[serde(default)]
-    pub matches_search: Option<bool>,
+    pub matches_search: Option<SearchMatch>,
     /// FHIRPath expressions that are true of the entry's resource.
     #[serde(default)]
     pub fhirpath: Option<OneOrMany<PathExpectation>>,
+}
+
+/// Which of the parameters sent an entry is checked against.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum SearchMatch {
+    /// All of them, or none.
+    All(bool),
+    /// Those named.
+    Only(Vec<String>),
+}
+
+impl SearchMatch {
+    /// Whether a parameter is meant.
+    #[must_use]
+    pub fn includes(&self, parameter: &str) -> bool {
+        match self {
+            Self::All(all) => *all,
+            Self::Only(names) => names.iter().any(|name| name == parameter),
+        }
+    }
 }
 
 /// What is expected of an `OperationOutcome`: at least one issue, each with severity and code.

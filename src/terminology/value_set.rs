@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
 use crate::fhir::Element;
 
 /// What a value set includes and excludes.
@@ -68,25 +70,17 @@ impl Part {
 
 /// The codes of an expansion, one part a system.
 fn expansion(root: Element<'_>) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
+    let mut systems: IndexMap<String, HashSet<String>> = IndexMap::new();
     for contains in root.child("expansion").into_iter().flat_map(Element::descendants) {
-        let (Some(system), Some(code)) = (contains.text("system"), contains.text("code")) else { continue };
-        let codes = match parts.iter_mut().find(|part| part.system.as_deref() == Some(system)) {
-            Some(part) => &mut part.codes,
-            None => {
-                parts.push(Part {
-                    system: Some(system.to_owned()),
-                    codes: None,
-                    filters: Vec::new(),
-                    value_sets: Vec::new(),
-                });
-                match parts.last_mut() {
-                    Some(part) => &mut part.codes,
-                    None => continue,
-                }
-            }
-        };
-        codes.get_or_insert_default().insert(code.to_owned());
+        if let (Some(system), Some(code)) = (contains.text("system"), contains.text("code")) {
+            systems.entry(system.to_owned()).or_default().insert(code.to_owned());
+        }
     }
-    parts
+    let part = |(system, codes)| Part {
+        system: Some(system),
+        codes: Some(codes),
+        filters: Vec::new(),
+        value_sets: Vec::new(),
+    };
+    systems.into_iter().map(part).collect()
 }

@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
         for profile in profiles {
             self.profile(resource, resource, profile, Severity::Undecided, &mut schemas);
         }
-        for claimed in resource.child("meta").into_iter().flat_map(|meta| meta.children()) {
+        for claimed in resource.child("meta").into_iter().flat_map(Element::children) {
             if claimed.name() == "profile"
                 && let Some(profile) = claimed.value()
                 && !profiles.iter().any(|known| known == profile)

@@ -55,7 +55,7 @@ fn no_module_uses_one_that_it_may_not() {
             continue;
         }
         for used in code.split("crate::").skip(1) {
-            let used: String = used.chars().take_while(|letter| letter.is_ascii_lowercase()).collect();
+            let used: String = used.chars().take_while(char::is_ascii_lowercase).collect();
             if allowed.contains_key(used.as_str()) && used != module && !may_use.contains(&used.as_str()) {
                 wrong.push(format!("{} uses {used}", relative.display()));
             }

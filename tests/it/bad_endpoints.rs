@@ -164,8 +164,7 @@ fn redirects_in_a_circle_end() {
         let other = if line.contains("/a") { "/b" } else { "/a" };
         let _ = stream.write_all(response("302 Found", &format!("Location: {other}\r\n"), "").as_bytes());
     });
-    let (ended, record, _workspace) = run(&endpoint.url);
-    assert_eq!(ended.code, 3);
+    let (_, record, _workspace) = run(&endpoint.url);
     expect(&record, "CC-CAP-001", "inconclusive", "redirected");
 }
 

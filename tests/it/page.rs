@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, skipped};
 
 /// Chromium with what keeps it off the network, or nothing where it is not installed.
 fn browser(arguments: &[&str]) -> Option<Vec<u8>> {
@@ -13,13 +13,10 @@ fn browser(arguments: &[&str]) -> Option<Vec<u8>> {
         .arg(format!("--user-data-dir={}", profile.path().display()))
         .args(arguments)
         .output();
-    match output {
-        Ok(output) => Some(output.stdout),
-        Err(_) => {
-            println!("skipped: chromium is not installed");
-            None
-        }
+    if output.is_err() {
+        skipped("chromium is not installed");
     }
+    output.ok().map(|output| output.stdout)
 }
 
 #[test]

@@ -75,6 +75,12 @@ pub(crate) fn shared(name: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    println!("skipped: {} is not there", path.display());
+    skipped(&format!("{} is not there", path.display()));
     None
+}
+
+/// Says why a test is passed over.
+#[expect(clippy::print_stdout, reason = "a test that is passed over says so")]
+pub(crate) fn skipped(why: &str) {
+    println!("skipped: {why}");
 }

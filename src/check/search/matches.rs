@@ -6,6 +6,7 @@ use super::{Met, date, reference, split_escaped, string, token};
 use crate::code::Code;
 use crate::fhir::Element;
 use crate::fhirpath::{Context, Expression, Item};
+use crate::standard::SearchMatch;
 
 /// The page of this check.
 pub const MATCHES: Code = Code {
@@ -34,15 +35,15 @@ const SHAPING: [&str; 12] = [
     "_offset",
 ];
 
-/// Checks one entry against all parameters.
+/// Checks one entry against the parameters wanted.
 #[must_use]
-pub fn matches(page: &Page, resource: Element<'_>, judge: &Judge<'_>) -> CheckResult {
+pub fn matches(wanted: &SearchMatch, page: &Page, resource: Element<'_>, judge: &Judge<'_>) -> CheckResult {
     let checked = "that each entry meets the search";
     let mut findings = Vec::new();
     let mut outcome = Outcome::Pass;
     for (parameter, value) in judge.parameters {
         let name = parameter.split(':').next().unwrap_or(parameter);
-        if SHAPING.contains(&name) {
+        if SHAPING.contains(&name) || !wanted.includes(name) {
             continue;
         }
         let (met, found) = meets(resource, parameter, value, judge);
@@ -61,7 +62,12 @@ pub fn matches(page: &Page, resource: Element<'_>, judge: &Judge<'_>) -> CheckRe
             }
         }
     }
-    let sent: Vec<String> = judge.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let sent: Vec<String> = judge
+        .parameters
+        .iter()
+        .filter(|(name, _)| wanted.includes(name.split(':').next().unwrap_or(name)))
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     let actual = match findings.first() {
         Some(finding) => {
             format!("{}, which has {}", label(resource), finding.actual.as_deref().unwrap_or("none"))

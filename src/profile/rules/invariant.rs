@@ -69,9 +69,8 @@ impl Invariant {
             }
         };
         match expression.evaluate_boolean(context, Item::element(element, type_name)) {
-            Ok(Some(true)) => None,
-            // An empty result satisfies an invariant (FHIRPath in FHIR, "use of FHIRPath").
-            Ok(None) => None,
+            // An empty result satisfies an invariant: the elements that it speaks of are not there.
+            Ok(Some(true) | None) => None,
             Ok(Some(false)) => {
                 let message = format!("the rule {} does not hold", self.key);
                 let mut issue = Issue::at(element, &CODE, self.severity, message);
