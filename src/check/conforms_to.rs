@@ -45,11 +45,12 @@ fn result(profile: &str, name: &str, page: &Page, validation: &Validation) -> Ch
         (0, _) => Outcome::Inconclusive,
         _ => Outcome::Fail,
     };
+    let first = |severity| validation.issues.iter().find(|issue| issue.severity == severity).map(described);
     let actual = match (errors, undecided) {
         (0, 0) => "it does".to_owned(),
-        (0, undecided) => format!("{undecided} rule(s) could not be checked"),
-        (errors, 0) => format!("{errors} error(s)"),
-        (errors, undecided) => format!("{errors} error(s), {undecided} rule(s) that could not be checked"),
+        (0, _) => format!("not decided: {}", first(Severity::Undecided).unwrap_or_default()),
+        (1, _) => first(Severity::Error).unwrap_or_default(),
+        (errors, _) => format!("{errors} errors; the first: {}", first(Severity::Error).unwrap_or_default()),
     };
     let mut result = CheckResult::new(CODE.name, outcome, format!("that {name} conforms to {profile}"))
         .compared("no error", actual);
@@ -58,6 +59,15 @@ fn result(profile: &str, name: &str, page: &Page, validation: &Validation) -> Ch
     issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
     result.findings = issues.into_iter().take(MAX_FINDINGS).map(|issue| finding(page, issue)).collect();
     result
+}
+
+/// An issue in one line: where, what, and what was found.
+fn described(issue: &Issue) -> String {
+    let mut text = format!("{}: {}", issue.path, issue.message);
+    if let Some(actual) = &issue.actual {
+        text.push_str(&format!(" (found {actual})"));
+    }
+    text
 }
 
 fn finding(page: &Page, issue: &Issue) -> Finding {

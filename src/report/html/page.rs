@@ -54,6 +54,11 @@ fn standard(standard: &StandardResult) -> Value {
         Verdict::Incomplete => "open",
     };
     let counts = standard.counts;
+    // The sentence ends with the areas covered; they are said, but not as large as the verdict.
+    let (sentence, scope) = match standard.sentence.split_once(". ") {
+        Some((sentence, scope)) => (format!("{sentence}."), scope),
+        None => (standard.sentence.clone(), ""),
+    };
     context! {
         id => &standard.id,
         title => &standard.title,
@@ -66,7 +71,8 @@ fn standard(standard: &StandardResult) -> Value {
         verdict => words(standard.verdict),
         symbol => verdict_symbol(standard.verdict),
         tone,
-        sentence => &standard.sentence,
+        sentence,
+        scope,
         mandatory => counts.mandatory,
         passed => counts.mandatory_passed,
         failed => counts.mandatory_failed,
