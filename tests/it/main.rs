@@ -13,4 +13,5 @@ mod faults;
 mod page;
 mod real_examples;
 mod schemas;
+mod suite;
 mod workspace;
