@@ -103,6 +103,16 @@ impl Folder {
             .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
     }
 
+    /// Its own name (0), or that of the folder so many levels above it.
+    #[must_use]
+    pub fn name(&self, levels_up: usize) -> Option<String> {
+        let path = match self {
+            Self::Embedded(dir) => dir.path(),
+            Self::Disk(path) => path,
+        };
+        file_name(path.ancestors().nth(levels_up)?)
+    }
+
     /// How to name one of its files to the user.
     #[must_use]
     pub fn display(&self, name: &str) -> String {

@@ -29,7 +29,8 @@ pub fn check(expected: &[StatusPattern], exchange: &Exchange, response: &Respons
     match response.status {
         401 | 403 => result.hint("the endpoint refused the credentials; see [auth] in proofmark.toml"),
         300..=399 => result.hint(format!(
-            "redirects are followed to the same host only; give the endpoint by the address that answers, not {}",
+            "redirects are followed within the same scheme, host and port only; give the endpoint by the address that \
+             answers, not by {}",
             exchange.request.url.host_str().unwrap_or_default()
         )),
         _ => result,

@@ -83,6 +83,9 @@ fn show(standard: &Standard) -> String {
     let mut line = |name: &str, value: &str| text.push_str(&format!("{name:<14} {value}\n"));
     line("publisher", &manifest.publisher);
     line("FHIR", &format!("{} ({})", standard.release, manifest.fhir_version));
+    if let Some(parent) = &manifest.parent {
+        line("refines", parent);
+    }
     line("maturity", &format!("{}: {}", manifest.lifecycle.status, manifest.lifecycle.label));
     if let Some(published) = &manifest.lifecycle.published {
         line("published", published);

@@ -127,7 +127,7 @@ fn validator(arguments: &Arguments, options: &GlobalOptions, printer: &mut Print
         vec![catalogue.load(name)?]
     } else {
         let loaded: std::result::Result<Vec<Standard>, _> =
-            catalogue.entries()?.iter().map(|entry| Standard::load(&entry.folder)).collect();
+            catalogue.entries()?.iter().rev().map(|entry| Standard::load(&entry.folder)).collect();
         loaded?
     };
     for standard in standards.iter().filter(|standard| standard.release == RELEASE) {

@@ -96,6 +96,12 @@ impl<'t> Element<'t> {
         })
     }
 
+    /// Whether it is `ancestor`, or somewhere below it.
+    #[must_use]
+    pub fn is_within(self, ancestor: Self) -> bool {
+        self == ancestor || self.parent().is_some_and(|parent| parent.is_within(ancestor))
+    }
+
     /// The nearest resource around it, or itself.
     #[must_use]
     pub fn resource(self) -> Self {

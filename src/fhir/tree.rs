@@ -58,11 +58,15 @@ pub struct Tree {
     pub(super) format: Format,
     pub(super) nodes: Vec<Node>,
     pub(super) defects: Vec<Defect>,
+    more_defects: bool,
 }
+
+/// How many defects of one text are kept; a hostile one can hold millions.
+const MAX_DEFECTS: usize = 1000;
 
 impl Tree {
     pub(super) fn new(source: &str, format: Format) -> Self {
-        Self { source: source.into(), format, nodes: Vec::new(), defects: Vec::new() }
+        Self { source: source.into(), format, nodes: Vec::new(), defects: Vec::new(), more_defects: false }
     }
 
     /// The format that it was read from.
@@ -81,6 +85,12 @@ impl Tree {
     #[must_use]
     pub fn root(&self) -> Element<'_> {
         Element { tree: self, id: 0 }
+    }
+
+    /// Whether there are more defects than are kept.
+    #[must_use]
+    pub fn has_more_defects(&self) -> bool {
+        self.more_defects
     }
 
     /// What is wrong in how it was written, in the order of the source, with the element concerned.
@@ -138,6 +148,10 @@ impl Tree {
         offset: usize,
         name: impl Into<String>,
     ) {
+        if self.defects.len() >= MAX_DEFECTS {
+            self.more_defects = true;
+            return;
+        }
         let offset = u32::try_from(offset).unwrap_or(NONE);
         self.defects.push(Defect { kind, node, offset, name: name.into() });
     }

@@ -239,7 +239,7 @@ pub(super) fn type_suffix(choice: &str, literal: &str) -> Option<String> {
 /// Which choices a differential writes under the name of one type (`valueQuantity` for `value[x]`).
 ///
 /// One such name means that only this type is allowed; several, or one beside the choice's own element,
-/// mean that each constrains its own type (PIT-029).
+/// mean that each constrains its own type.
 struct Renamed {
     paths: Vec<String>,
 }

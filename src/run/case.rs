@@ -319,7 +319,7 @@ fn stop_after(results: &[CheckResult]) -> Option<Stopped> {
         Outcome::Inconclusive => Some(Stopped { outcome: Outcome::Inconclusive, reason: actual.to_owned() }),
         Outcome::Fail | Outcome::NotDemonstrated => Some(Stopped {
             outcome: Outcome::NotDemonstrated,
-            reason: format!("an earlier check failed: {} (found: {actual})", cause.checked),
+            reason: format!("an earlier check did not hold: {} (found: {actual})", cause.checked),
         }),
     }
 }

@@ -6,40 +6,59 @@ use crate::standard::{Step, variables};
 
 /// The step with all values filled in.
 ///
-/// Within FHIRPath a value stands between quotes that its author wrote, so quotes and backslashes in it
-/// are escaped: a family name of O'Hanrahan is a text, not the end of one.
+/// Within FHIRPath and regular expressions a value is a text, not a part of the expression: a family name
+/// of O'Hanrahan does not end the quotes that its author wrote, and a dot stands for itself.
 ///
 /// # Errors
 /// The first name that has no value.
 pub(super) fn fill<'v>(step: &Step, value: &impl Fn(&str) -> Option<&'v str>) -> Result<Step, String> {
     let written = serde_json::to_value(step).map_err(|error| error.to_string())?;
-    let filled = walk(written, false, value)?;
+    let filled = walk(written, Place::Text, value)?;
     serde_json::from_value(filled).map_err(|error| error.to_string())
 }
 
-fn walk<'v>(part: Value, in_path: bool, value: &impl Fn(&str) -> Option<&'v str>) -> Result<Value, String> {
+/// What a text is, which says how values within it are escaped.
+#[derive(Clone, Copy)]
+enum Place {
+    Text,
+    Path,
+    Pattern,
+}
+
+impl Place {
+    /// What the text below a key is, where the key itself stands in `self`.
+    fn below(self, key: &str) -> Self {
+        match key {
+            // Of an explained expression, only the expression itself is FHIRPath.
+            "says" | "hint" => Self::Text,
+            "fhirpath" | "capture" => Self::Path,
+            "matches" => Self::Pattern,
+            _ => self,
+        }
+    }
+
+    fn escape(self, value: &str) -> String {
+        match self {
+            Self::Text => value.to_owned(),
+            Self::Path => value.replace('\\', "\\\\").replace('\'', "\\'"),
+            Self::Pattern => regex::escape(value),
+        }
+    }
+}
+
+fn walk<'v>(part: Value, place: Place, value: &impl Fn(&str) -> Option<&'v str>) -> Result<Value, String> {
     Ok(match part {
         Value::String(text) if !text.contains("${") => Value::String(text),
-        Value::String(text) if in_path => {
-            let mut escaped: Vec<String> = Vec::new();
-            for name in variables::names(&text) {
-                let found = value(name).ok_or_else(|| name.to_owned())?;
-                escaped.push(found.replace('\\', "\\\\").replace('\'', "\\'"));
-            }
-            let next = std::cell::Cell::new(0);
-            Value::String(variables::fill(&text, |_| {
-                let index = next.replace(next.get() + 1);
-                escaped.get(index).map(String::as_str)
-            })?)
+        Value::String(text) => {
+            Value::String(variables::fill_with(&text, |name| Some(place.escape(value(name)?)))?)
         }
-        Value::String(text) => Value::String(variables::fill(&text, value)?),
         Value::Array(items) => {
-            Value::Array(items.into_iter().map(|item| walk(item, in_path, value)).collect::<Result<_, _>>()?)
+            Value::Array(items.into_iter().map(|item| walk(item, place, value)).collect::<Result<_, _>>()?)
         }
         Value::Object(map) => {
             let filled = map.into_iter().map(|(key, item)| {
-                let in_path = in_path || matches!(key.as_str(), "fhirpath" | "capture");
-                Ok((key, walk(item, in_path, value)?))
+                let below = place.below(&key);
+                Ok((key, walk(item, below, value)?))
             });
             Value::Object(filled.collect::<Result<_, String>>()?)
         }
@@ -62,5 +81,16 @@ mod tests {
         assert!(text.contains(r#""family":"O'Hara\\""#), "{text}");
         assert!(text.contains(r"name.family = 'O\\'Hara\\\\'"), "{text}");
         assert_eq!(fill(&step, &|_| None).unwrap_err(), "f");
+    }
+
+    #[test]
+    fn words_about_an_expression_are_not_escaped() {
+        let step: Step = serde_json::from_str(
+            r#"{"search":"Patient","expect":{"fhirpath":{"says":"that it is ${f}","path":"name.family = '${f}'"}}}"#,
+        )
+        .unwrap();
+        let text = serde_json::to_string(&fill(&step, &|_| Some("O'Hara")).unwrap()).unwrap();
+        assert!(text.contains(r#""says":"that it is O'Hara""#), "{text}");
+        assert!(text.contains(r"name.family = 'O\\'Hara'"), "{text}");
     }
 }

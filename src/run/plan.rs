@@ -32,7 +32,7 @@ pub struct Case {
 }
 
 impl Plan {
-    /// All cases of the standard for a role.
+    /// All cases of the standard, for a system that plays a role.
     #[must_use]
     pub fn new(standard: Arc<Standard>, role: Role, data: Data) -> Self {
         let mut cases = Vec::new();

@@ -153,6 +153,22 @@ impl Document {
                 })
                 .collect();
         }
+        if let ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } =
+            error.kind()
+        {
+            // Of the forms that a value can have, the one that was meant is that whose type fits; what is
+            // wrong within it says more than that none fits.
+            let meant = context.iter().find(|branch| {
+                let of_type = |error: &&jsonschema::ValidationError<'_>| {
+                    matches!(error.kind(), ValidationErrorKind::Type { .. })
+                        && error.instance_path().to_string() == pointer
+                };
+                !branch.is_empty() && !branch.iter().any(|error| of_type(&error))
+            });
+            if let Some(branch) = meant {
+                return branch.iter().flat_map(|error| self.explain(error, schema)).collect();
+            }
+        }
         vec![self.error(&pointer, format!("{error} (at {place})"))]
     }
 

@@ -2,12 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    Condition, DataNeed, Document, FileError, Manifest, Method, Requirement, Role, Scenario, variables,
-};
+use super::scenario_check::ScenarioCheck;
+use super::{Condition, Document, FileError, Manifest, Method, Requirement, Role, Scenario};
 use crate::fhir::Release;
 use crate::fhirpath::Expression;
 use crate::files::Folder;
@@ -55,6 +53,7 @@ impl Standard {
         check_manifest(&manifest, &manifest_file, folder, &mut errors);
         check_requirements(&manifest, &requirements, &requirements_file, &mut errors);
 
+        check_place(&manifest, &manifest_file, folder, &mut errors);
         let mut scenarios: Vec<Scenario> = Vec::new();
         let mut verified: HashSet<String> = HashSet::new();
         let mut seen: HashMap<String, String> = HashMap::new();
@@ -91,7 +90,10 @@ impl Standard {
                 scenarios.push(scenario);
             }
         }
-        check_coverage(&requirements, &requirements_file, &verified, &mut errors);
+        // With a scenario that cannot be read, what is verified is not known.
+        if errors.is_empty() {
+            check_coverage(&requirements, &requirements_file, &verified, &mut errors);
+        }
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -133,6 +135,19 @@ fn digest(folder: &Folder, files: &[String]) -> std::io::Result<String> {
         hasher.update(&bytes);
     }
     Ok(hex::encode(hasher.finalize()))
+}
+
+/// A standard lies in the folder ID/VERSION that it is looked for in.
+fn check_place(manifest: &Manifest, document: &Document, folder: &Folder, errors: &mut Vec<FileError>) {
+    for (key, said, found) in
+        [("id", &manifest.id, folder.name(1)), ("version", &manifest.version, folder.name(0))]
+    {
+        if let Some(found) = found.filter(|found| found != said) {
+            let message =
+                format!("the {key} is `{said}`, and the folder that should be called so is `{found}`");
+            errors.push(document.error(&format!("/{key}"), message).hint("rename one of the two"));
+        }
+    }
 }
 
 fn check_manifest(manifest: &Manifest, document: &Document, folder: &Folder, errors: &mut Vec<FileError>) {
@@ -192,7 +207,7 @@ fn check_requirements(
     }
 }
 
-fn check_condition(
+pub(super) fn check_condition(
     condition: Option<&Condition>,
     document: &Document,
     pointer: &str,
@@ -231,172 +246,9 @@ fn check_coverage(
     }
 }
 
-fn suggest(error: FileError, word: &str, known: &[String]) -> FileError {
+pub(super) fn suggest(error: FileError, word: &str, known: &[String]) -> FileError {
     match nearest(word, known) {
         Some(near) => error.hint(format!("did you mean `{near}`?")),
         None => error,
-    }
-}
-
-/// Checks one scenario against the rest of the standard.
-struct ScenarioCheck<'c> {
-    document: &'c Document,
-    manifest: &'c Manifest,
-    requirements: &'c [Requirement],
-}
-
-impl ScenarioCheck<'_> {
-    fn check(&self, scenario: &Scenario, pointer: &str, errors: &mut Vec<FileError>) {
-        let ids: Vec<String> = self.requirements.iter().map(|requirement| requirement.id.clone()).collect();
-        let unknown_requirement = |list: &[String], pointer: &str, errors: &mut Vec<FileError>| {
-            for (index, id) in list.iter().enumerate().filter(|(_, id)| !ids.contains(id)) {
-                let message = format!("there is no requirement `{id}`");
-                errors.push(suggest(self.document.error(&format!("{pointer}/{index}"), message), id, &ids));
-            }
-        };
-        unknown_requirement(&scenario.verifies, &format!("{pointer}/verifies"), errors);
-        let names: Vec<String> = self.manifest.data.keys().cloned().collect();
-        for (index, need) in scenario.needs.iter().enumerate().filter(|(_, need)| !names.contains(need)) {
-            let error = self.document.error(
-                &format!("{pointer}/needs/{index}"),
-                format!("there is no data `{need}` in standard.yaml"),
-            );
-            errors.push(suggest(error, need, &names));
-        }
-        check_condition(scenario.when.as_ref(), self.document, pointer, errors);
-        let mut known = self.known_names(scenario);
-        if let Some(condition) = &scenario.when {
-            self.names(
-                &Value::from(condition.capability.clone()),
-                &format!("{pointer}/when/capability"),
-                &known,
-                errors,
-            );
-        }
-        for (index, step) in scenario.steps.iter().enumerate() {
-            let pointer = format!("{pointer}/steps/{index}");
-            if step.kinds() != 1 {
-                let message = format!(
-                    "a step has one of read, search, capabilities and request; this one has {}",
-                    step.kinds()
-                );
-                errors.push(self.document.error(&pointer, message));
-            }
-            if let Some(part) = self.document.value().pointer(&pointer) {
-                self.names(part, &pointer, &known, errors);
-            }
-            self.expressions(&pointer, errors);
-            for (group, expectation) in step.expectations().iter().enumerate() {
-                let at = match &step.expect {
-                    Some(super::OneOrMany::Many(_)) => format!("{pointer}/expect/{group}"),
-                    _ => format!("{pointer}/expect"),
-                };
-                unknown_requirement(&expectation.verifies, &format!("{at}/verifies"), errors);
-            }
-            known.extend(step.capture.keys().cloned());
-        }
-        if scenario.steps.iter().all(|step| step.expectations().is_empty()) {
-            errors.push(
-                self.document
-                    .error(&format!("{pointer}/steps"), "the scenario expects nothing, so it can never fail"),
-            );
-        }
-    }
-
-    /// The names that may stand in `${…}` before any step has run.
-    fn known_names(&self, scenario: &Scenario) -> Vec<String> {
-        let matrix = scenario.matrix.iter().flat_map(super::Matrix::names).map(str::to_owned);
-        let values = |name: &String| -> Vec<String> {
-            let need: Option<&DataNeed> = self.manifest.data.get(name);
-            need.map(|need| need.values.keys().map(|value| format!("{name}.{value}")).collect())
-                .unwrap_or_default()
-        };
-        matrix.chain(scenario.needs.iter().flat_map(values)).collect()
-    }
-
-    /// Reports every `${name}` in a part of the file that has no value there.
-    fn names(&self, part: &Value, pointer: &str, known: &[String], errors: &mut Vec<FileError>) {
-        match part {
-            Value::String(text) => {
-                for name in variables::names(text).filter(|name| !known.iter().any(|known| known == name)) {
-                    let error = self
-                        .document
-                        .error(pointer, format!("there is no value `{name}` for ${{{name}}} here"));
-                    let data = name.split('.').next().unwrap_or(name);
-                    errors.push(if self.manifest.data.contains_key(data) && name.contains('.') {
-                        let hint = match nearest(name, known) {
-                            Some(near) => format!("did you mean `{near}`? Data must be named under `needs`"),
-                            None => format!(
-                                "name `{data}` under `needs`, and the value under `data` in standard.yaml"
-                            ),
-                        };
-                        error.hint(hint)
-                    } else {
-                        suggest(error, name, known)
-                    });
-                }
-            }
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.names(item, &format!("{pointer}/{index}"), known, errors);
-                }
-            }
-            Value::Object(map) => {
-                for (key, item) in map {
-                    let key = key.replace('~', "~0").replace('/', "~1");
-                    self.names(item, &format!("{pointer}/{key}"), known, errors);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Reports every FHIRPath of a step that is not valid. A `${name}` within stands for any text.
-    fn expressions(&self, pointer: &str, errors: &mut Vec<FileError>) {
-        let Some(step) = self.document.value().pointer(pointer) else { return };
-        let mut found: Vec<(String, String)> = Vec::new();
-        collect_paths(step, pointer, &mut found);
-        for (at, path) in found {
-            let filled = variables::fill(&path, |_| Some("x")).unwrap_or(path);
-            if let Err(error) = Expression::parse(&filled) {
-                errors.push(self.document.error(&at, format!("not valid FHIRPath: {error}")));
-            }
-        }
-    }
-}
-
-/// The FHIRPath expressions below `capture` and `fhirpath`, with their places.
-fn collect_paths(part: &Value, pointer: &str, found: &mut Vec<(String, String)>) {
-    match part {
-        Value::Object(map) => {
-            for (key, item) in map {
-                let at = format!("{pointer}/{key}");
-                match (key.as_str(), item) {
-                    ("capture", Value::Object(captures)) => {
-                        for (name, path) in captures {
-                            found.extend(path.as_str().map(|path| (format!("{at}/{name}"), path.to_owned())));
-                        }
-                    }
-                    ("fhirpath", Value::String(path)) => found.push((at, path.clone())),
-                    ("fhirpath", Value::Array(items)) => {
-                        for (index, item) in items.iter().enumerate() {
-                            let path = item.as_str().or_else(|| item.get("path")?.as_str());
-                            found.extend(path.map(|path| (format!("{at}/{index}"), path.to_owned())));
-                        }
-                    }
-                    ("fhirpath", Value::Object(explained)) => {
-                        let path = explained.get("path").and_then(Value::as_str);
-                        found.extend(path.map(|path| (format!("{at}/path"), path.to_owned())));
-                    }
-                    _ => collect_paths(item, &at, found),
-                }
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                collect_paths(item, &format!("{pointer}/{index}"), found);
-            }
-        }
-        _ => {}
     }
 }

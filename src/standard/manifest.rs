@@ -31,9 +31,6 @@ pub struct Manifest {
     /// Its FHIR packages: folders below its own.
     #[serde(default)]
     pub packages: Vec<String>,
-    /// What holds for all its scenarios, unless they say otherwise.
-    #[serde(default)]
-    pub defaults: Defaults,
     /// The areas that its requirements belong to: key and title, in the order of a report.
     pub areas: IndexMap<String, String>,
     /// What the specification has and this standard does not test.
@@ -55,18 +52,6 @@ pub struct Lifecycle {
     /// When it was published, `YYYY-MM-DD`.
     #[serde(default)]
     pub published: Option<String>,
-}
-
-/// What holds for all scenarios of a standard.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Defaults {
-    /// The formats that it knows.
-    #[serde(default)]
-    pub formats: Vec<String>,
-    /// How a client authenticates.
-    #[serde(default)]
-    pub auth: Option<String>,
 }
 
 /// One record that a supplier must hold.

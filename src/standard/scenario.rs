@@ -123,8 +123,8 @@ pub struct Step {
     #[serde(default)]
     #[schemars(range(min = 2, max = 100))]
     pub pages: Option<u32>,
-    /// What is expected. In a list, the first group without `verifies` must hold for the later ones, and
-    /// the later steps, to mean anything; a group with `verifies` speaks for its own requirements only.
+    /// What is expected. In a list, each group without `verifies` must hold for the later ones, and the
+    /// later steps, to mean anything; a group with `verifies` speaks for its own requirements only.
     #[serde(default)]
     pub expect: Option<OneOrMany<Expectation>>,
     /// Values to keep, each a FHIRPath on the body, for `${name}` in later steps.
@@ -395,7 +395,7 @@ impl Step {
     pub fn kinds(&self) -> usize {
         usize::from(self.read.is_some())
             + usize::from(self.search.is_some())
-            + usize::from(self.capabilities.is_some())
+            + usize::from(self.capabilities == Some(true))
             + usize::from(self.request.is_some())
     }
 }

@@ -10,13 +10,21 @@ pub fn names(text: &str) -> impl Iterator<Item = &str> {
 /// # Errors
 /// The first name for which there is no value.
 pub fn fill<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> Result<String, String> {
+    fill_with(text, |name| value(name).map(str::to_owned))
+}
+
+/// The text with every `${name}` replaced by a value made for the place.
+///
+/// # Errors
+/// The first name for which there is no value.
+pub fn fill_with(text: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, String> {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("${") {
         let Some(length) = rest[start..].find('}') else { break };
         let name = &rest[start + 2..start + length];
         filled.push_str(&rest[..start]);
-        filled.push_str(value(name).ok_or_else(|| name.to_owned())?);
+        filled.push_str(&value(name).ok_or_else(|| name.to_owned())?);
         rest = &rest[start + length + 1..];
     }
     filled.push_str(rest);

@@ -130,6 +130,10 @@ impl<'a> Walk<'a> {
                 self.report(issue, Some(slice_layer));
             }
         }
+        if slicing.slices.iter().any(|slice| slice.defect().is_some()) {
+            // Which values are left over, or out of order, cannot be told either.
+            return;
+        }
         for issue in slicing::check(slicing, values, &sorted) {
             self.report(issue, Some(layer));
         }

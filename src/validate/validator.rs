@@ -113,18 +113,22 @@ impl Validator {
     /// it names itself.
     #[must_use]
     pub fn validate(&self, tree: &Tree, profiles: &[String]) -> Validation {
-        let mut walk = Walk::new(&self.schemas);
-        for (element, position, defect) in tree.defects() {
-            walk.report(structure::of_defect(element, position, defect), None);
-        }
-        walk.resource(tree.root(), profiles);
-        finish(walk)
+        self.validate_resource(tree.root(), profiles)
     }
 
     /// Validates one resource of a tree, a Bundle's entry for instance, as if it stood alone.
     #[must_use]
     pub fn validate_resource(&self, resource: Element<'_>, profiles: &[String]) -> Validation {
         let mut walk = Walk::new(&self.schemas);
+        for (element, position, defect) in resource.tree().defects() {
+            if element.is_within(resource) {
+                walk.report(structure::of_defect(element, position, defect), None);
+            }
+        }
+        if resource.tree().has_more_defects() {
+            let message = "there are more defects in how the text is written than are listed";
+            walk.report(Issue::at(resource, &TOO_MANY_ISSUES, Severity::Undecided, message), None);
+        }
         walk.resource(resource, profiles);
         finish(walk)
     }

@@ -89,6 +89,31 @@ fn a_scenario_with_an_unknown_key_requirement_and_expression() {
 }
 
 #[test]
+fn checks_that_can_never_fail_are_refused() {
+    let cases = [
+        ("{}", "7:5: this group expects nothing, so it can never fail"),
+        ("{ stauts: 200 }", "7:15: unknown key `stauts`"),
+        ("[{ status: 200 }, { verifies: [CC-PAT-009], stauts: 200 }]", "unknown key `stauts`"),
+        ("{ paging: true }", "`paging` needs `pages` on the step"),
+        ("{ everyEntry: { matchesSearch: [family] } }", "the step sends no parameter `family`"),
+        ("{ header: { ETag: { matches: \"(\" } } }", "not a valid regular expression"),
+        ("{ charset: latin1 }", "no other character set than utf-8"),
+    ];
+    for (expect, message) in cases {
+        let result = with_standard(|workspace| {
+            scenario(
+                workspace,
+                &format!(
+                    "scenario: mine\ntitle: Mine\nverifies: [CC-PAT-009]\nsteps:\n  - search: Patient\n    \
+                     params: {{ gender: male }}\n    expect: {expect}\n"
+                ),
+            );
+        });
+        refused(result, &["scenarios/mine.yaml", message]);
+    }
+}
+
+#[test]
 fn a_requirement_that_nothing_verifies() {
     let result = with_standard(|workspace| {
         let file = format!("{FOLDER}/requirements.yaml");

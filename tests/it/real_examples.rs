@@ -73,7 +73,7 @@ async fn real_records_are_served_and_judged_for_what_they_are() {
     };
     assert_eq!(record.standards[0].verdict.to_string(), "not conformant");
     // They are found by number, name and date of birth, and their NHS numbers are sound.
-    for id in ["CC-PAT-006", "CC-PAT-009", "CC-PAT-014", "CC-NHS-001", "CC-NHS-006", "CC-READ-002"] {
+    for id in ["CC-PAT-008", "CC-PAT-009", "CC-PAT-014", "CC-NHS-001", "CC-NHS-006", "CC-READ-002"] {
         assert_eq!(outcome(id), "pass", "{id}");
     }
     // Opal Schultz has no official name and names no profile.

@@ -112,6 +112,13 @@ fn meets(resource: Element<'_>, parameter: &str, value: &str, judge: &Judge<'_>)
     if modifier == Some("missing") {
         return (Met::from(elements.is_empty() == (value == "true")), found);
     }
+    let evaluated = matches!(
+        (kind, modifier),
+        ("token" | "date", None) | ("reference", _) | ("string", None | Some("exact" | "contains"))
+    );
+    if !evaluated {
+        return (Met::Unknown, found);
+    }
     // Values separated by commas are alternatives.
     let mut met = Met::No;
     for wanted in split_escaped(value, ',') {

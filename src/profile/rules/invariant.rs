@@ -53,6 +53,11 @@ impl Invariant {
         })
     }
 
+    /// What it weighs that the rule could not be checked.
+    fn undecided(&self) -> Severity {
+        if self.severity == Severity::Error { Severity::Undecided } else { Severity::NotChecked }
+    }
+
     /// Evaluates it on one element.
     #[must_use]
     pub fn check<'t>(
@@ -65,7 +70,7 @@ impl Invariant {
             Ok(expression) => expression,
             Err(error) => {
                 let message = format!("the rule {} is not valid FHIRPath: {error}", self.key);
-                return Some(Issue::at(element, &NOT_CHECKED, Severity::NotChecked, message));
+                return Some(Issue::at(element, &NOT_CHECKED, self.undecided(), message));
             }
         };
         match expression.evaluate_boolean(context, Item::element(element, type_name)) {
@@ -78,10 +83,8 @@ impl Invariant {
                 Some(issue)
             }
             Err(error) => {
-                let severity =
-                    if self.severity == Severity::Error { Severity::Undecided } else { Severity::NotChecked };
                 let message = format!("the rule {} could not be evaluated: {error}", self.key);
-                let mut issue = Issue::at(element, &NOT_CHECKED, severity, message);
+                let mut issue = Issue::at(element, &NOT_CHECKED, self.undecided(), message);
                 issue.expected = Some(expression.to_string());
                 Some(issue)
             }
