@@ -61,23 +61,34 @@ pub fn check(expected: &EntryExpectation, answer: &Answer, judge: &Judge<'_>) ->
 }
 
 /// One result for all entries: the weightiest outcome, what was found in the first entry that has it, and
-/// the findings of them all.
+/// the first findings of them all.
 fn all(resources: &[(&Page, Element<'_>)], check: impl Fn(&Page, Element<'_>) -> CheckResult) -> CheckResult {
-    let results: Vec<CheckResult> = resources.iter().map(|(page, resource)| check(page, *resource)).collect();
-    let worst =
-        Outcome::of_all(results.iter().map(|result| result.outcome)).unwrap_or(Outcome::NotDemonstrated);
-    let count = results.iter().filter(|result| result.outcome == worst).count();
-    let mut combined = results
-        .iter()
-        .find(|result| result.outcome == worst)
-        .cloned()
-        .unwrap_or_else(|| CheckResult::new(CODE.name, worst, "what holds for every entry"));
-    if worst == Outcome::Pass {
+    let mut worst: Option<CheckResult> = None;
+    let mut count = 0;
+    let mut findings = Vec::new();
+    for (page, resource) in resources {
+        let mut result = check(page, *resource);
+        // Kept bounded as it goes: a page can hold many thousand entries.
+        let room = MAX_FINDINGS - findings.len();
+        findings.extend(std::mem::take(&mut result.findings).into_iter().take(room));
+        match &worst {
+            Some(known) if known.outcome > result.outcome => {}
+            Some(known) if known.outcome == result.outcome => count += 1,
+            _ => {
+                count = 1;
+                worst = Some(result);
+            }
+        }
+    }
+    let mut combined = worst.unwrap_or_else(|| {
+        CheckResult::new(CODE.name, Outcome::NotDemonstrated, "what holds for every entry")
+    });
+    if combined.outcome == Outcome::Pass {
         combined.checked = format!("{} (each of {} entries)", generic(&combined.checked), resources.len());
     } else if resources.len() > 1 {
         combined.checked = format!("{} ({count} of {} entries)", combined.checked, resources.len());
     }
-    combined.findings = results.into_iter().flat_map(|result| result.findings).take(MAX_FINDINGS).collect();
+    combined.findings = findings;
     combined
 }
 

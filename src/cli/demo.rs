@@ -11,7 +11,7 @@ use super::printer::Printer;
 use super::run::{DEFAULT_JOBS, runtime};
 use super::supplier::Parts;
 use super::target::{Target, target};
-use crate::http::{Client, Headers, Limits};
+use crate::http::{Client, Headers, Limits, Route};
 use crate::run::{Base, Run, Supplier};
 
 /// The standard that the demonstration runs.
@@ -40,7 +40,7 @@ pub(super) fn run(
     let Target { plan, validator } = target(STANDARD, options, &data, Path::new("demo"))?;
     let parts = Parts::of(&plan.standard)?;
     let fault = arguments.fault.as_deref().map(|name| parts.fault(name)).transpose()?;
-    let client = Client::new(Limits::default())
+    let client = Client::new(Limits::default(), Route::Direct)
         .map_err(|error| Error::message(format!("TLS cannot be set up: {error}")))?;
     let supplier = Supplier {
         name: Some("Proofmark".to_owned()),

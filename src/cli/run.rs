@@ -9,7 +9,7 @@ use super::judged::{OutputArguments, interrupted, judge};
 use super::printer::Printer;
 use super::target::{Configured, Target, target};
 use crate::config;
-use crate::http::{Client, Headers};
+use crate::http::{Client, Headers, Route};
 use crate::run::{Base, Run};
 
 /// How many scenarios run side by side unless told otherwise.
@@ -57,7 +57,7 @@ pub(super) fn run(
     }
     let base = Base::parse(endpoint, headers).map_err(Error::message)?;
     let Target { plan, validator } = target(standard, options, &config.data, &configured.file)?;
-    let client = Client::new(configured.limits())
+    let client = Client::new(configured.limits(), Route::to(&base.url))
         .map_err(|error| Error::message(format!("TLS cannot be set up: {error}")))?;
     let jobs = arguments.jobs.map(usize::from).or(config.jobs).unwrap_or(DEFAULT_JOBS);
     let supplier = configured.supplier();

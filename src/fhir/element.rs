@@ -130,7 +130,7 @@ impl<'t> Element<'t> {
     /// Where its value begins in the source.
     #[must_use]
     pub fn position(self) -> Position {
-        Position::of(&self.tree.source, self.node().offset as usize)
+        self.tree.position(self.node().offset)
     }
 
     /// Its path in FHIRPath form, from the root: `Bundle.entry[2].resource.name[0].family`.

@@ -15,14 +15,51 @@ impl Position {
     /// The position of byte `offset` in `text`. An offset past the end means the end.
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Self {
+        Self { line: 1, column: 1 }.after(&text[..floor_char_boundary(text, offset)])
+    }
+
+    /// The position after a text that begins here.
+    fn after(self, text: &str) -> Self {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        match text.rfind('\n') {
+            None => Self { column: self.column.saturating_add(count(text.chars().count())), ..self },
+            Some(newline) => Self {
+                line: self.line.saturating_add(count(text.bytes().filter(|byte| *byte == b'\n').count())),
+                column: count(text[newline + 1..].chars().count() + 1),
+            },
+        }
+    }
+}
+
+/// How far apart the places are whose positions are kept, in bytes.
+const STRIDE: usize = 4096;
+
+/// Positions at regular places of a text, so that any other is found without reading from the beginning:
+/// a hostile body can be one line of megabytes with a finding at every byte.
+#[derive(Debug, Clone)]
+pub(super) struct PositionIndex {
+    places: Vec<(usize, Position)>,
+}
+
+impl PositionIndex {
+    pub(super) fn new(text: &str) -> Self {
+        let mut places = vec![(0, Position { line: 1, column: 1 })];
+        let mut last = (0, Position { line: 1, column: 1 });
+        while last.0 + STRIDE < text.len() {
+            let offset = floor_char_boundary(text, last.0 + STRIDE);
+            last = (offset, last.1.after(&text[last.0..offset]));
+            places.push(last);
+        }
+        Self { places }
+    }
+
+    /// The position of byte `offset`. An offset past the end means the end.
+    pub(super) fn of(&self, text: &str, offset: usize) -> Position {
         let offset = floor_char_boundary(text, offset);
-        let before = &text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let column = before[line_start..].chars().count() + 1;
-        Self {
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-            column: u32::try_from(column).unwrap_or(u32::MAX),
+        let place = self.places.partition_point(|(known, _)| *known <= offset).saturating_sub(1);
+        match self.places.get(place) {
+            Some((known, position)) => position.after(&text[*known..offset]),
+            None => Position::of(text, offset),
         }
     }
 }
@@ -50,5 +87,14 @@ mod tests {
         let text = "a\né=1";
         assert_eq!(Position::of(text, 4), Position { line: 2, column: 2 });
         assert_eq!(Position::of(text, 999), Position { line: 2, column: 4 });
+    }
+
+    #[test]
+    fn an_index_gives_the_same_positions() {
+        let text = "é\nlonger line ".repeat(2000);
+        let index = PositionIndex::new(&text);
+        for offset in (0..text.len() + 10).step_by(97) {
+            assert_eq!(index.of(&text, offset), Position::of(&text, offset), "{offset}");
+        }
     }
 }

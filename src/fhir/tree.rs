@@ -1,7 +1,8 @@
 //! The tree: every element of a resource in one arena, with its place in the source.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::position::PositionIndex;
 use super::{Defect, Element, Format, Position};
 
 pub(super) const NONE: u32 = u32::MAX;
@@ -59,6 +60,7 @@ pub struct Tree {
     pub(super) nodes: Vec<Node>,
     pub(super) defects: Vec<Defect>,
     more_defects: bool,
+    positions: OnceLock<PositionIndex>,
 }
 
 /// How many defects of one text are kept; a hostile one can hold millions.
@@ -66,7 +68,14 @@ const MAX_DEFECTS: usize = 1000;
 
 impl Tree {
     pub(super) fn new(source: &str, format: Format) -> Self {
-        Self { source: source.into(), format, nodes: Vec::new(), defects: Vec::new(), more_defects: false }
+        Self {
+            source: source.into(),
+            format,
+            nodes: Vec::new(),
+            defects: Vec::new(),
+            more_defects: false,
+            positions: OnceLock::new(),
+        }
     }
 
     /// The format that it was read from.
@@ -97,8 +106,14 @@ impl Tree {
     pub fn defects(&self) -> impl Iterator<Item = (Element<'_>, Position, &Defect)> {
         self.defects.iter().map(|defect| {
             let element = Element { tree: self, id: defect.node };
-            (element, Position::of(&self.source, defect.offset as usize), defect)
+            (element, self.position(defect.offset), defect)
         })
+    }
+
+    /// The position of a byte of the source.
+    pub(super) fn position(&self, offset: u32) -> Position {
+        let index = self.positions.get_or_init(|| PositionIndex::new(&self.source));
+        index.of(&self.source, offset as usize)
     }
 
     /// The element with the number that [`Element::id`] gave.

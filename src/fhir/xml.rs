@@ -14,6 +14,8 @@ use super::{DefectKind, Element, Format, ParseError, ScalarKind, Tree};
 const FHIR: &str = "http://hl7.org/fhir";
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+/// How many kinds of element one element may hold. FHIR's largest type has some eighty.
+const MAX_KINDS: usize = 512;
 /// How many nodes one document may have; a node takes some hundred bytes.
 const MAX_NODES: u32 = 4_000_000;
 
@@ -42,7 +44,7 @@ pub fn parse(text: &str) -> Result<Tree, ParseError> {
         let namespace = root.tag_name().namespace().unwrap_or_default();
         tree.defect(DefectKind::Namespace, id, root.range().start, namespace);
     }
-    fill(&mut tree, id, root, text);
+    fill(&mut tree, id, root, text)?;
     Ok(tree)
 }
 
@@ -69,7 +71,7 @@ fn check_depth(text: &str) -> Result<(), ParseError> {
     Ok(())
 }
 
-fn fill(tree: &mut Tree, id: u32, node: XmlNode<'_, '_>, source: &str) {
+fn fill(tree: &mut Tree, id: u32, node: XmlNode<'_, '_>, source: &str) -> Result<(), ParseError> {
     let is_resource = tree.nodes[id as usize].resource_type.is_some();
     for attribute in node.attributes() {
         match (attribute.namespace(), attribute.name()) {
@@ -105,22 +107,27 @@ fn fill(tree: &mut Tree, id: u32, node: XmlNode<'_, '_>, source: &str) {
         }
         let name = child.tag_name().name();
         let index = next_index(&mut counts, name);
+        if counts.len() > MAX_KINDS {
+            let message = format!("more than {MAX_KINDS} kinds of element in one element");
+            return Err(ParseError::at(Format::Xml, source, child.range().start, message));
+        }
         let made = tree.add(id, own(name), child.range().start, false);
         tree.nodes[made as usize].index = index;
-        content(tree, made, child, source);
+        content(tree, made, child, source)?;
     }
     let filled = &tree.nodes[id as usize];
     if filled.value.is_none() && filled.first_child == NONE {
         tree.defect(DefectKind::EmptyElement, id, node.range().start, "");
     }
+    Ok(())
 }
 
-fn content(tree: &mut Tree, made: u32, child: XmlNode<'_, '_>, source: &str) {
+fn content(tree: &mut Tree, made: u32, child: XmlNode<'_, '_>, source: &str) -> Result<(), ParseError> {
     match child.tag_name().namespace() {
         Some(XHTML) if child.tag_name().name() == "div" => {
             let text = own(&source[child.range()]);
             tree.nodes[made as usize].value = Some(Scalar { kind: ScalarKind::Xhtml, text });
-            return;
+            return Ok(());
         }
         Some(FHIR) => {}
         // A root in the wrong namespace was reported once; its children inherit it.
@@ -137,7 +144,7 @@ fn content(tree: &mut Tree, made: u32, child: XmlNode<'_, '_>, source: &str) {
     match wrapped {
         Some(resource) if elements.next().is_none() => {
             tree.nodes[made as usize].resource_type = Some(own(resource.tag_name().name()));
-            fill(tree, made, resource, source);
+            fill(tree, made, resource, source)
         }
         _ => fill(tree, made, child, source),
     }

@@ -24,6 +24,29 @@ impl Default for Limits {
     }
 }
 
+/// The way that requests take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// Straight to the endpoint.
+    Direct,
+    /// By the proxy that the environment names (`HTTPS_PROXY` and its like), if it names one.
+    Environment,
+}
+
+impl Route {
+    /// The way to an address: never by a proxy to this machine itself.
+    #[must_use]
+    pub fn to(url: &Url) -> Self {
+        let loopback = match url.host() {
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            Some(url::Host::Domain(name)) => name == "localhost",
+            None => false,
+        };
+        if loopback { Self::Direct } else { Self::Environment }
+    }
+}
+
 /// Sends requests. Cheap to clone; connections are shared.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -36,10 +59,14 @@ impl Client {
     ///
     /// # Errors
     /// TLS cannot be set up on this machine.
-    pub fn new(limits: Limits) -> Result<Self, reqwest::Error> {
+    pub fn new(limits: Limits, route: Route) -> Result<Self, reqwest::Error> {
         // Installing fails only where a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let inner = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder();
+        if route == Route::Direct {
+            builder = builder.no_proxy();
+        }
+        let inner = builder
             .user_agent(concat!("proofmark/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .referer(false)

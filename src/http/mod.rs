@@ -6,7 +6,7 @@ mod evidence;
 mod exchange;
 mod redact;
 
-pub use client::{Client, Limits};
+pub use client::{Client, Limits, Route};
 pub use curl::curl;
 pub use evidence::Evidence;
 pub use exchange::{Exchange, Failure, FailureKind, Headers, Request, Response};

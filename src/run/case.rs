@@ -189,7 +189,7 @@ impl Running<'_> {
                 exchange = self.shared.client.send(request.clone()) => exchange,
                 () = interruption(self.shared.interrupted.clone()) => return None,
             };
-            let id = format!("{}-{}-{}", self.case.slug(), index + 1, answer.pages.len() + 1);
+            let id = format!("{}-{}-{}", self.case.slug, index + 1, answer.pages.len() + 1);
             let page = Page::new(id, exchange);
             self.keep(&page);
             answer.pages.push(page);

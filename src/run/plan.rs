@@ -1,5 +1,6 @@
 //! The plan of a run: every case of every scenario, in order.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -29,23 +30,30 @@ pub struct Case {
     pub scenario: usize,
     /// The values.
     pub values: IndexMap<String, String>,
+    /// Its id as part of file names, unlike that of any other case.
+    pub slug: String,
 }
+
+/// How long the part of a file name is that comes of an id.
+const MAX_SLUG: usize = 120;
 
 impl Plan {
     /// All cases of the standard, for a system that plays a role.
     #[must_use]
     pub fn new(standard: Arc<Standard>, role: Role, data: Data) -> Self {
         let mut cases = Vec::new();
+        // The runner's own request for the server's claims.
+        let mut taken = HashSet::from(["capabilities".to_owned()]);
         for (index, scenario) in standard.scenarios.iter().enumerate() {
             let values = scenario
                 .matrix
                 .as_ref()
                 .map_or_else(|| vec![IndexMap::new()], crate::standard::Matrix::cases);
-            cases.extend(values.into_iter().map(|values| Case {
-                id: case_id(scenario, &values),
-                scenario: index,
-                values,
-            }));
+            for values in values {
+                let id = case_id(scenario, &values);
+                let slug = slug(&id, &mut taken);
+                cases.push(Case { id, scenario: index, values, slug });
+            }
         }
         Self { standard, role, cases, data }
     }
@@ -65,19 +73,34 @@ fn case_id(scenario: &Scenario, values: &IndexMap<String, String>) -> String {
     format!("{}[{}]", scenario.scenario, values.join(","))
 }
 
-impl Case {
-    /// The id as part of a file name.
-    #[must_use]
-    pub fn slug(&self) -> String {
-        let mut slug = String::new();
-        for letter in self.id.chars() {
-            if letter.is_ascii_alphanumeric() {
-                slug.push(letter.to_ascii_lowercase());
-            } else if !slug.ends_with('-') {
-                slug.push('-');
-            }
+/// The id of a case as part of a file name; `taken` keeps those of two cases apart.
+fn slug(id: &str, taken: &mut HashSet<String>) -> String {
+    let mut slug = String::new();
+    for letter in id.chars().take(MAX_SLUG) {
+        if letter.is_ascii_alphanumeric() {
+            slug.push(letter.to_ascii_lowercase());
+        } else if !slug.ends_with('-') {
+            slug.push('-');
         }
-        slug.truncate(120);
-        slug.trim_end_matches('-').to_owned()
+    }
+    let slug = slug.trim_end_matches('-');
+    let mut unique = slug.to_owned();
+    let mut number = 2;
+    while !taken.insert(unique.clone()) {
+        unique = format!("{slug}-{number}");
+        number += 1;
+    }
+    unique
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_cases_share_their_evidence() {
+        let mut taken = HashSet::new();
+        let slugs = ["read[a=x/y]", "read[a=x-y]", "read[a=x y]"].map(|id| slug(id, &mut taken));
+        assert_eq!(slugs, ["read-a-x-y", "read-a-x-y-2", "read-a-x-y-3"]);
     }
 }

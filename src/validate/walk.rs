@@ -17,7 +17,7 @@ use super::resolve::LocalResolver;
 use super::validator::{PROFILE_NOT_LOADED, WRONG_PROFILE};
 
 /// After so many issues the walk ends: a hostile resource can hold millions.
-const ENOUGH: usize = 20_000;
+const ENOUGH: usize = 2_000;
 
 /// One schema's view of an element.
 #[derive(Debug, Clone, Copy)]

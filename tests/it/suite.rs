@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use proofmark::files::Folder;
-use proofmark::http::{Client, Headers, Limits};
+use proofmark::http::{Client, Headers, Limits, Route};
 use proofmark::package::{Package, PackageSet};
 use proofmark::run::{Base, Data, Plan, Run, RunRecord};
 use proofmark::standard::{Catalogue, Role, Standard};
@@ -81,7 +81,7 @@ impl Suite {
         let run = Run {
             plan: Plan::new(Arc::clone(&self.standard), Role::Server, self.data.clone()),
             base: Base::parse(&supplier.base_url(), Headers::default()).unwrap(),
-            client: Client::new(Limits::default()).unwrap(),
+            client: Client::new(Limits::default(), Route::Direct).unwrap(),
             validator: self.validator.clone(),
             jobs: 8,
             supplier: None,
