@@ -4,6 +4,7 @@
 //! Nothing here does I/O or knows a profile.
 
 mod canonical;
+mod data_types;
 mod defect;
 mod element;
 mod json;
@@ -14,6 +15,7 @@ mod tree;
 mod xml;
 
 pub use canonical::Canonical;
+pub use data_types::{DATA_TYPES, is_choice_of};
 pub use defect::{Defect, DefectKind};
 pub use element::{Children, Element};
 pub use json::parse as parse_json;

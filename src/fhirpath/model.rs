@@ -68,7 +68,7 @@ impl Model for NoModel {
     fn is_resource(&self, type_name: &str) -> bool {
         type_name.starts_with(|first: char| first.is_ascii_uppercase())
             && !type_name.contains('.')
-            && !super::navigate::DATA_TYPES.contains(&type_name)
+            && !crate::fhir::DATA_TYPES.contains(&type_name)
     }
 }
 

@@ -3,57 +3,7 @@
 use super::evaluate::{Evaluator, Outcome};
 use super::item::{Collection, Item, Text};
 use super::types::is_a;
-use crate::fhir::Element;
-
-/// Data types that a choice element's name can end with; a model knows them better.
-pub(super) const DATA_TYPES: [&str; 46] = [
-    "base64Binary",
-    "boolean",
-    "canonical",
-    "code",
-    "date",
-    "dateTime",
-    "decimal",
-    "id",
-    "instant",
-    "integer",
-    "markdown",
-    "oid",
-    "positiveInt",
-    "string",
-    "time",
-    "unsignedInt",
-    "uri",
-    "url",
-    "uuid",
-    "Address",
-    "Age",
-    "Annotation",
-    "Attachment",
-    "CodeableConcept",
-    "Coding",
-    "ContactDetail",
-    "ContactPoint",
-    "Contributor",
-    "Count",
-    "DataRequirement",
-    "Distance",
-    "Dosage",
-    "Duration",
-    "Expression",
-    "HumanName",
-    "Identifier",
-    "Meta",
-    "Money",
-    "Period",
-    "Quantity",
-    "Range",
-    "Ratio",
-    "Reference",
-    "SampledData",
-    "Signature",
-    "Timing",
-];
+use crate::fhir::{DATA_TYPES, Element};
 
 impl<'t> Evaluator<'_, 't> {
     /// The children of an item under a name of the definitions: `value` finds `valueQuantity`.

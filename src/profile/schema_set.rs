@@ -96,7 +96,9 @@ impl SchemaSet {
     /// The type that a profile constrains, if the profile is known.
     #[must_use]
     pub fn type_of_profile(&self, canonical: &str) -> Option<String> {
+        // HL7 publishes its profiles beside its types; these are told by their capital letter.
         if let Some(name) = Canonical::parse(canonical).url.strip_prefix(BASE)
+            && name.starts_with(|letter: char| letter.is_ascii_uppercase())
             && self.is_type(name)
         {
             return Some(name.to_owned());

@@ -1,6 +1,6 @@
 //! The children of an element: which are known, how many there are, which slice and type each is of.
 
-use crate::fhir::{Element, Format};
+use crate::fhir::{Element, Format, is_choice_of};
 use crate::profile::rules::{slicing, structure, types};
 use crate::profile::{ElementSchema, Issue, Severity, Slicing, TypeLink, literal_name};
 
@@ -273,70 +273,5 @@ fn names(parent: Element<'_>) -> Vec<&str> {
 /// Whether an element of a definition is the one that an instance calls so. Any type of a choice counts
 /// here, allowed or not: whether it is allowed is said elsewhere, and better.
 fn is_named(schema: &ElementSchema, name: &str) -> bool {
-    if !schema.choice {
-        return schema.name == name;
-    }
-    name.strip_prefix(schema.name.as_str()).is_some_and(|rest| {
-        rest.starts_with(|letter: char| letter.is_ascii_uppercase()) && is_type_like(rest)
-    })
+    if schema.choice { is_choice_of(&schema.name, name) } else { schema.name == name }
 }
-
-/// Whether a suffix can be that of a choice, so that `valueSet` is not taken for a `value[x]`.
-fn is_type_like(suffix: &str) -> bool {
-    CHOICE_TYPES.contains(&suffix)
-}
-
-/// The types that an element of any type may have (Extension.value[x] of STU3 and R4), capitalized.
-const CHOICE_TYPES: [&str; 51] = [
-    "Address",
-    "Age",
-    "Annotation",
-    "Attachment",
-    "Base64Binary",
-    "Boolean",
-    "Canonical",
-    "Code",
-    "CodeableConcept",
-    "Coding",
-    "ContactDetail",
-    "ContactPoint",
-    "Contributor",
-    "Count",
-    "DataRequirement",
-    "Date",
-    "DateTime",
-    "Decimal",
-    "Distance",
-    "Dosage",
-    "Duration",
-    "Expression",
-    "HumanName",
-    "Id",
-    "Identifier",
-    "Instant",
-    "Integer",
-    "Markdown",
-    "Meta",
-    "Money",
-    "Oid",
-    "ParameterDefinition",
-    "Period",
-    "PositiveInt",
-    "Quantity",
-    "Range",
-    "Ratio",
-    "Reference",
-    "RelatedArtifact",
-    "SampledData",
-    "Signature",
-    "String",
-    "Time",
-    "Timing",
-    "TriggerDefinition",
-    "UnsignedInt",
-    "Uri",
-    "Url",
-    "UsageContext",
-    "Uuid",
-    "SimpleQuantity",
-];

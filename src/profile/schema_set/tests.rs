@@ -47,3 +47,13 @@ fn a_profile_that_is_not_there_is_said_not_to_be() {
     let error = set().schema("http://example.org/nothing").unwrap_err();
     assert_eq!(error.to_string(), "the profile http://example.org/nothing is not in the loaded packages");
 }
+
+#[test]
+fn the_type_of_a_profile_is_the_one_that_it_constrains() {
+    let set = set();
+    let type_of =
+        |name: &str| set.type_of_profile(&format!("http://hl7.org/fhir/StructureDefinition/{name}"));
+    assert_eq!(type_of("Patient").as_deref(), Some("Patient"));
+    assert_eq!(type_of("vitalsigns").as_deref(), Some("Observation"));
+    assert_eq!(type_of("Nothing"), None);
+}

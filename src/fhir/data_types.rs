@@ -1,0 +1,84 @@
+//! The data types of FHIR that an element of any type may have, STU3 and R4 together
+//! (<https://hl7.org/fhir/STU3/datatypes.html>): what tells `valueQuantity` from a name that only begins alike.
+
+/// Their names.
+pub const DATA_TYPES: [&str; 51] = [
+    "base64Binary",
+    "boolean",
+    "canonical",
+    "code",
+    "date",
+    "dateTime",
+    "decimal",
+    "id",
+    "instant",
+    "integer",
+    "markdown",
+    "oid",
+    "positiveInt",
+    "string",
+    "time",
+    "unsignedInt",
+    "uri",
+    "url",
+    "uuid",
+    "Address",
+    "Age",
+    "Annotation",
+    "Attachment",
+    "CodeableConcept",
+    "Coding",
+    "ContactDetail",
+    "ContactPoint",
+    "Contributor",
+    "Count",
+    "DataRequirement",
+    "Distance",
+    "Dosage",
+    "Duration",
+    "Expression",
+    "HumanName",
+    "Identifier",
+    "Meta",
+    "Money",
+    "ParameterDefinition",
+    "Period",
+    "Quantity",
+    "Range",
+    "Ratio",
+    "Reference",
+    "RelatedArtifact",
+    "SampledData",
+    "Signature",
+    "SimpleQuantity",
+    "Timing",
+    "TriggerDefinition",
+    "UsageContext",
+];
+
+/// Whether an instance's name is that of a choice with one of its types: `valueQuantity` for `value`.
+#[must_use]
+pub fn is_choice_of(choice: &str, name: &str) -> bool {
+    let Some(suffix) = name.strip_prefix(choice) else { return false };
+    let mut letters = suffix.chars();
+    letters.next().is_some_and(|first| {
+        let rest = letters.as_str();
+        let is = |known: &&str| {
+            let mut known = known.chars();
+            known.next().is_some_and(|letter| letter.to_ascii_uppercase() == first) && known.as_str() == rest
+        };
+        DATA_TYPES.iter().any(is)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_choice_of;
+
+    #[test]
+    fn only_types_make_a_choice() {
+        assert!(is_choice_of("value", "valueQuantity") && is_choice_of("value", "valueDateTime"));
+        assert!(!is_choice_of("value", "valueSet") && !is_choice_of("value", "value"));
+        assert!(!is_choice_of("value", "valuequantity") && !is_choice_of("value", "deceasedBoolean"));
+    }
+}
