@@ -74,6 +74,12 @@ impl Answer {
         self.pages.first()
     }
 
+    /// Whether every request of the step was answered.
+    #[must_use]
+    pub fn was_answered(&self) -> bool {
+        self.pages.iter().all(|page| page.response().is_some())
+    }
+
     /// The matching entries of all pages, each with its page.
     pub fn entries(&self) -> impl Iterator<Item = (&Page, Element<'_>)> {
         self.pages.iter().flat_map(|page| page.matches().into_iter().map(move |entry| (page, entry)))

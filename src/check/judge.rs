@@ -107,8 +107,15 @@ impl Judge<'_> {
         if !expectation.self_link.is_empty() {
             results.push(search::self_link(&expectation.self_link, page));
         }
+        let judges_entries = expectation.bundle.is_some() || expectation.every_entry.is_some();
         if expectation.paging == Some(true) {
             results.push(search::paging(answer));
+        } else if judges_entries && answer.paging_problem.is_some() {
+            // What the pages hold that were not read is not known; whose fault it is, the paging check says.
+            let mut unread = search::paging(answer);
+            unread.outcome =
+                if answer.was_answered() { Outcome::NotDemonstrated } else { Outcome::Inconclusive };
+            results.push(unread);
         }
         if let Some(expected) = &expectation.operation_outcome {
             results.push(operation_outcome::check(expected, page, root));

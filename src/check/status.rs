@@ -2,7 +2,7 @@
 
 use super::{CheckResult, Outcome};
 use crate::code::Code;
-use crate::http::{Exchange, Response};
+use crate::http::{Exchange, Response, redact_address};
 use crate::standard::StatusPattern;
 
 /// The page of this check.
@@ -40,7 +40,10 @@ pub fn check(expected: &[StatusPattern], exchange: &Exchange, response: &Respons
 /// The status, and where it points to.
 fn actual(response: &Response) -> String {
     match response.headers.get("location").filter(|_| (300..400).contains(&response.status)) {
-        Some(location) => format!("{}, a redirect to {location}, which was not followed", response.status),
+        Some(location) => {
+            let location = redact_address(location);
+            format!("{}, a redirect to {location}, which was not followed", response.status)
+        }
         None => response.status.to_string(),
     }
 }

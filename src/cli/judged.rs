@@ -52,7 +52,11 @@ pub(super) fn interrupted() -> watch::Receiver<bool> {
         if tokio::signal::ctrl_c().await.is_ok() {
             let _ = sender.send(true);
         }
-        // Kept, so that the receiver is never told that nobody can interrupt any more.
+        // Asked a second time, it ends at once, whatever is not yet written.
+        if tokio::signal::ctrl_c().await.is_ok() {
+            #[expect(clippy::exit, reason = "the user asked twice")]
+            std::process::exit(130);
+        }
         std::future::pending::<()>().await;
     });
     receiver

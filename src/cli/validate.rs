@@ -45,6 +45,9 @@ pub(super) struct Arguments {
     format: ListFormat,
 }
 
+/// How much is read from standard input, in bytes.
+const MAX_INPUT: u64 = 64 << 20;
+
 /// One file and what was found in it.
 struct Judged {
     file: String,
@@ -142,7 +145,10 @@ fn inputs(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let name = path.display().to_string();
     if name == "-" {
         let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map_err(|error| Error::io("standard input", error))?;
+        std::io::stdin()
+            .take(MAX_INPUT)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Error::io("standard input", error))?;
         return Ok(vec![(name, bytes)]);
     }
     if !path.is_dir() {

@@ -104,12 +104,16 @@ impl Config {
             let message = error.message().trim().to_owned();
             FileError { file: file.to_owned(), position, message, hint: None }
         })?;
-        let jobs_wrong = config.jobs == Some(0);
+        let jobs_wrong = config.jobs.is_some_and(|jobs| !(1..=256).contains(&jobs));
+        let body_wrong = config.limits.max_body_megabytes.is_some_and(|size| !(1..=1024).contains(&size));
+        if body_wrong {
+            return Err(FileError::of_file(file, "max-body-megabytes must be between 1 and 1024"));
+        }
         let timeout_wrong =
             config.limits.timeout_seconds.is_some_and(|seconds| !(0.001..=3600.0).contains(&seconds));
         if jobs_wrong || timeout_wrong {
             let message = if jobs_wrong {
-                "jobs must be at least 1"
+                "jobs must be between 1 and 256"
             } else {
                 "timeout-seconds must be between 0.001 and 3600"
             };

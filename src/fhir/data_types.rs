@@ -71,9 +71,29 @@ pub fn is_choice_of(choice: &str, name: &str) -> bool {
     })
 }
 
+/// The type that the name of a choice ends in: `DateTime` of `valueDateTime`, as `dateTime`.
+#[must_use]
+pub fn type_in_name(name: &str) -> Option<&'static str> {
+    let fits = |known: &&&'static str| {
+        let mut letters = known.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        let stem = name.strip_suffix(letters.as_str());
+        stem.is_some_and(|stem| stem.len() > 1 && stem.chars().last() == first)
+    };
+    DATA_TYPES.iter().filter(fits).max_by_key(|known| known.len()).copied()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_choice_of;
+    use super::{is_choice_of, type_in_name};
+
+    #[test]
+    fn the_longest_type_is_the_one_meant() {
+        assert_eq!(type_in_name("valueDateTime"), Some("dateTime"));
+        assert_eq!(type_in_name("valueTime"), Some("time"));
+        assert_eq!(type_in_name("valueOid"), Some("oid"));
+        assert_eq!(type_in_name("family"), None);
+    }
 
     #[test]
     fn only_types_make_a_choice() {

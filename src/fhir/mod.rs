@@ -15,7 +15,7 @@ mod tree;
 mod xml;
 
 pub use canonical::Canonical;
-pub use data_types::{DATA_TYPES, is_choice_of};
+pub use data_types::{DATA_TYPES, is_choice_of, type_in_name};
 pub use defect::{Defect, DefectKind};
 pub use element::{Children, Element};
 pub use json::parse as parse_json;

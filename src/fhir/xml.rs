@@ -14,6 +14,8 @@ use super::{DefectKind, Element, Format, ParseError, ScalarKind, Tree};
 const FHIR: &str = "http://hl7.org/fhir";
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+/// How many attributes one tag may have, counted roughly by their equals signs.
+const MAX_ATTRIBUTES: usize = 4096;
 /// How many kinds of element one element may hold. FHIR's largest type has some eighty.
 const MAX_KINDS: usize = 512;
 /// How many nodes one document may have; a node takes some hundred bytes.
@@ -53,8 +55,10 @@ pub fn parse(text: &str) -> Result<Tree, ParseError> {
 fn check_depth(text: &str) -> Result<(), ParseError> {
     let bytes = text.as_bytes();
     let mut depth = 0usize;
+    let mut equals = 0usize;
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
+            b'=' => equals += 1,
             b'<' => match bytes.get(at + 1) {
                 Some(b'/') => depth = depth.saturating_sub(1),
                 Some(b'?' | b'!') => {}
@@ -62,6 +66,13 @@ fn check_depth(text: &str) -> Result<(), ParseError> {
             },
             b'>' if at > 0 && bytes[at - 1] == b'/' => depth = depth.saturating_sub(1),
             _ => {}
+        }
+        if *byte == b'<' {
+            equals = 0;
+        }
+        if equals > MAX_ATTRIBUTES {
+            let message = format!("more than {MAX_ATTRIBUTES} attributes in one tag");
+            return Err(ParseError::at(Format::Xml, text, at, message));
         }
         if depth > MAX_DEPTH {
             let message = format!("nesting deeper than {MAX_DEPTH} levels");

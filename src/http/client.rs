@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use reqwest::redirect::Policy;
 use url::Url;
 
-use super::{Exchange, Failure, FailureKind, Headers, Request, Response};
+use super::{Exchange, Failure, FailureKind, Headers, Request, Response, redact_url};
 
 /// Bounds of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Client {
             if redirects.len() > self.limits.max_redirects
                 || redirects.iter().any(|known| *known == next.as_str())
             {
-                let message = format!("redirected {} times, last to {next}", redirects.len());
+                let message = format!("redirected {} times, last to {}", redirects.len(), redact_url(&next));
                 break Err(Failure { kind: FailureKind::Redirects, message });
             }
             request.url = next;

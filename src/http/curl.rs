@@ -10,7 +10,7 @@ pub fn curl(request: &Request) -> String {
         line.push_str(" -X ");
         line.push_str(&quote(&request.method));
     }
-    for (name, value) in &redact_headers(&request.headers).0 {
+    for (name, value) in &redact_headers(&request.headers, &request.secret_headers).0 {
         line.push_str(" -H ");
         line.push_str(&quote(&format!("{name}: {value}")));
     }
@@ -39,6 +39,7 @@ mod tests {
             method: "POST".into(),
             url: "http://h/Patient?family=O'Hara".parse().unwrap(),
             headers: Headers(vec![("Authorization".into(), "Bearer abc".into())]),
+            secret_headers: Vec::new(),
             body: Some("$(rm)".into()),
         };
         assert_eq!(

@@ -59,7 +59,7 @@ impl Evidence {
             method: Some(exchange.request.method.clone()),
             url: Some(redact_url(&exchange.request.url)),
             status: None,
-            headers: redact_headers(&exchange.request.headers),
+            headers: redact_headers(&exchange.request.headers, &exchange.request.secret_headers),
             body: exchange.request.body.clone(),
             body_base64: None,
         };
@@ -69,7 +69,7 @@ impl Evidence {
                 method: None,
                 url: None,
                 status: Some(response.status),
-                headers: redact_headers(&response.headers),
+                headers: redact_headers(&response.headers, &[]),
                 body: text.map(str::to_owned),
                 body_base64: match text {
                     Some(_) => None,

@@ -50,6 +50,8 @@ pub struct Request {
     pub url: Url,
     /// Its headers, secrets and all.
     pub headers: Headers,
+    /// The names of headers that the user set, whose values are taken for secrets.
+    pub secret_headers: Vec<String>,
     /// Its body.
     pub body: Option<String>,
 }

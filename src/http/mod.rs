@@ -10,4 +10,4 @@ pub use client::{Client, Limits, Route};
 pub use curl::curl;
 pub use evidence::Evidence;
 pub use exchange::{Exchange, Failure, FailureKind, Headers, Request, Response};
-pub use redact::{redact_headers, redact_url};
+pub use redact::{redact_address, redact_headers, redact_url};

@@ -6,14 +6,28 @@ use super::Headers;
 
 const REDACTED: &str = "[redacted]";
 
-/// A copy of the headers with the values of secret ones taken out.
+/// A copy of the headers with the values of secret ones taken out; `also_secret` names further ones.
 #[must_use]
-pub fn redact_headers(headers: &Headers) -> Headers {
+pub fn redact_headers(headers: &Headers, also_secret: &[String]) -> Headers {
     let redacted = headers.0.iter().map(|(name, value)| {
-        let value = if is_secret_header(name) { secret_value(value) } else { value.clone() };
+        let secret =
+            is_secret_header(name) || also_secret.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let is_address =
+            ["location", "content-location"].iter().any(|known| name.eq_ignore_ascii_case(known));
+        let value = match (secret, is_address) {
+            (true, _) => secret_value(value),
+            (false, true) => redact_address(value),
+            (false, false) => value.clone(),
+        };
         (name.clone(), value)
     });
     Headers(redacted.collect())
+}
+
+/// An address as a server wrote it, without credentials where it is one that can hold them.
+#[must_use]
+pub fn redact_address(text: &str) -> String {
+    Url::parse(text).map_or_else(|_| text.to_owned(), |url| redact_url(&url))
 }
 
 /// The scheme of an `Authorization` header is no secret and helps to find what is wrong.
@@ -26,13 +40,19 @@ fn secret_value(value: &str) -> String {
 
 fn is_secret_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "authorization" | "proxy-authorization" | "cookie" | "set-cookie")
-        || is_secret_word(&name)
+    match name.as_str() {
+        // A challenge says how to authenticate and holds no secret.
+        "www-authenticate" | "proxy-authenticate" => false,
+        "cookie" | "set-cookie" => true,
+        _ => is_secret_word(&name),
+    }
 }
 
 fn is_secret_word(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["api-key", "apikey", "token", "secret", "password", "assertion"].iter().any(|word| name.contains(word))
+    let words =
+        ["key", "token", "secret", "password", "assertion", "session", "auth", "credential", "signature"];
+    words.iter().any(|word| name.contains(word)) || name == "sig"
 }
 
 /// An address without user name, password and secret parameters.
@@ -67,16 +87,28 @@ mod tests {
                 ("authorization", "abc"),
                 ("Set-Cookie", "session=abc"),
                 ("X-Api-Key", "abc"),
+                ("X-Mine", "abc"),
+                ("Location", "https://user:pass@h/x"),
                 ("WWW-Authenticate", "Bearer realm=x"),
                 ("Accept", "abc/def"),
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .to_vec(),
         );
-        let values: Vec<String> = redact_headers(&headers).0.into_iter().map(|(_, value)| value).collect();
+        let values: Vec<String> =
+            redact_headers(&headers, &["x-mine".to_owned()]).0.into_iter().map(|(_, value)| value).collect();
         assert_eq!(
             values,
-            ["Bearer [redacted]", "[redacted]", "[redacted]", "[redacted]", "Bearer realm=x", "abc/def"]
+            [
+                "Bearer [redacted]",
+                "[redacted]",
+                "[redacted]",
+                "[redacted]",
+                "[redacted]",
+                "https://h/x",
+                "Bearer realm=x",
+                "abc/def"
+            ]
         );
         let url = Url::parse("https://user:pass@h/x?a=1&access_token=abc").unwrap();
         assert_eq!(redact_url(&url), "https://h/x?a=1&access_token=[redacted]");

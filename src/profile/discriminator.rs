@@ -8,7 +8,7 @@ use super::definition::Fragment;
 use super::rules::binding::Strength;
 use super::rules::{Binding, Fixed, Pattern};
 use super::snapshot::{Node, Types, type_suffix};
-use crate::fhir::Element;
+use crate::fhir::{Element, type_in_name};
 use crate::terminology::{Membership, Terminology};
 
 /// One thing that all values of a slice have in common.
@@ -119,10 +119,10 @@ impl Expected {
                 }
             }),
             Self::Exists(exists) => yes(*exists),
-            Self::Types(types) => yes(types.iter().any(|name| {
-                element.resource_type() == Some(name)
-                    || element.name().to_ascii_lowercase().ends_with(&name.to_ascii_lowercase())
-            })),
+            Self::Types(types) => {
+                let found = element.resource_type().or_else(|| type_in_name(element.name()));
+                yes(types.iter().any(|name| found == Some(name)))
+            }
             Self::Nothing(_) => Answer::Unknown,
         }
     }
@@ -185,17 +185,30 @@ impl super::Slicing {
     /// The number of the slice that a value is of.
     #[must_use]
     pub fn slice_of(&self, value: Element<'_>, set: &super::SchemaSet) -> Option<usize> {
-        self.slices.iter().position(|slice| {
-            !slice.discriminators.is_empty()
-                && slice
-                    .discriminators
-                    .iter()
-                    .all(|discriminator| discriminator.matches(value, set.terminology()) == Answer::Yes)
-        })
+        self.slices.iter().position(|slice| slice.holds(value, set) == Answer::Yes)
+    }
+
+    /// Whether a value might be of a slice that it is not known to be of.
+    #[must_use]
+    pub fn is_unsure(&self, value: Element<'_>, set: &super::SchemaSet) -> bool {
+        self.slices.iter().any(|slice| slice.holds(value, set) == Answer::Unknown)
     }
 }
 
 impl super::Slice {
+    /// Whether a value has all that tells this slice.
+    fn holds(&self, value: Element<'_>, set: &super::SchemaSet) -> Answer {
+        if self.discriminators.is_empty() {
+            return Answer::Unknown;
+        }
+        let answers = self.discriminators.iter().map(|told| told.matches(value, set.terminology()));
+        answers.fold(Answer::Yes, |all, answer| match (all, answer) {
+            (Answer::No, _) | (_, Answer::No) => Answer::No,
+            (Answer::Unknown, _) | (_, Answer::Unknown) => Answer::Unknown,
+            (Answer::Yes, Answer::Yes) => Answer::Yes,
+        })
+    }
+
     /// Why its values cannot be told, if the profile gives no means to.
     #[must_use]
     pub fn defect(&self) -> Option<String> {

@@ -43,6 +43,9 @@ pub struct ElementSchema {
     pub name: String,
     /// Its id in the definition: `Patient.identifier:nhsNumber.system`.
     pub id: String,
+    /// Its path in the definition, slices aside: `Patient.identifier.system`.
+    #[serde(skip)]
+    pub path: String,
     /// Whether it is a choice of types, written `value[x]` in the definition.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub choice: bool,
@@ -170,6 +173,7 @@ impl ElementSchema {
         Self {
             name: node.name.trim_end_matches("[x]").to_owned(),
             id: id.to_owned(),
+            path: without_slices(id),
             choice: node.name.ends_with("[x]"),
             repeats: base_max.allows(2),
             cardinality: Cardinality { min: element.min.unwrap_or(0), max },
@@ -186,6 +190,12 @@ impl ElementSchema {
             slicing: Slicing::compile(node, id, set, types),
         }
     }
+}
+
+/// `Patient.identifier.system` of `Patient.identifier:nhsNumber.system`.
+fn without_slices(id: &str) -> String {
+    let parts = id.split('.').map(|part| part.split(':').next().unwrap_or(part));
+    parts.collect::<Vec<_>>().join(".")
 }
 
 /// Whether a child is the value of a primitive, which is no element of its own in an instance.

@@ -91,6 +91,7 @@ fn standard() -> StandardResult {
                    requirements failed and 3 are open; 1 is to be declared."
             .to_owned(),
         counts: Counts {
+            not_tested: 0,
             mandatory: 5,
             mandatory_passed: 1,
             mandatory_failed: 1,

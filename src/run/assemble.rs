@@ -3,8 +3,8 @@
 use super::case::Shared;
 use super::claims::Holds;
 use super::{
-    Counts, Endpoint, ExchangeSummary, MaturityResult, RequirementResult, RunRecord, SCHEMA_VERSION,
-    ScenarioResult, Settings, StandardResult, Supplier, Tool, Verdict,
+    Counts, DataSource, Endpoint, ExchangeSummary, MaturityResult, RequirementResult, RunRecord,
+    SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, Supplier, Tool, Verdict,
 };
 use crate::check::{CheckResult, Outcome};
 use crate::http::redact_url;
@@ -31,7 +31,8 @@ pub(super) fn record(
         .requirements_of(shared.plan.role)
         .map(|requirement| requirement_result(requirement, &standard.manifest, shared, &scenarios))
         .collect();
-    let counts = count(&requirements);
+    let mut counts = count(&requirements);
+    counts.not_tested = requirements.iter().filter(|requirement| lacked_data(requirement, shared)).count();
     let verdict = verdict(&counts);
     let manifest = &standard.manifest;
     RunRecord {
@@ -127,6 +128,17 @@ fn combined(checks: &[(&ScenarioResult, &CheckResult)]) -> (Outcome, Option<Stri
     (outcome, reason)
 }
 
+/// Whether a mandatory requirement was passed over because data for it is optional and was not named.
+fn lacked_data(requirement: &RequirementResult, shared: &Shared) -> bool {
+    let missing = |name: &String| shared.plan.data.source(name) == Some(DataSource::Missing);
+    let scenarios = &shared.plan.standard.scenarios;
+    requirement.outcome == Outcome::NotApplicable
+        && requirement.level.is_mandatory()
+        && scenarios.iter().any(|scenario| {
+            scenario.needs.iter().any(missing) && scenario.all_verified().any(|id| *id == requirement.id)
+        })
+}
+
 fn words(method: Method) -> &'static str {
     match method {
         Method::Automated => "a scenario",
@@ -200,6 +212,13 @@ fn sentence(verdict: Verdict, counts: &Counts, manifest: &Manifest, interrupted:
     };
     if interrupted {
         sentence.push_str("; the run was interrupted");
+    }
+    if counts.not_tested > 0 {
+        let verb = if counts.not_tested == 1 { "was" } else { "were" };
+        sentence.push_str(&format!(
+            "; {} {verb} not tested, for want of data that the supplier names",
+            counts.not_tested
+        ));
     }
     if counts.to_be_declared > 0 {
         let verb = if counts.to_be_declared == 1 { "awaits" } else { "await" };

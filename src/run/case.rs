@@ -348,6 +348,10 @@ fn next_page(answer: &Answer, previous: &Request, base: &Base, limit: u32) -> Ne
         }
         Some(_) => {}
     }
+    let is_bundle = page.tree().is_ok_and(|tree| tree.root().resource_type() == Some("Bundle"));
+    if !is_bundle && answer.pages.len() > 1 {
+        return Next::Problem(format!("page {} is not a Bundle", answer.pages.len()));
+    }
     let Some(link) = page.link("next") else { return Next::Last };
     let Some(next) = base.page(previous, link) else {
         return Next::Problem(format!("the next link leads to another host and was not followed: {link}"));

@@ -151,6 +151,9 @@ pub struct Counts {
     pub advisory_failed: usize,
     /// Automated ones that do not apply.
     pub not_applicable: usize,
+    /// Mandatory ones among these that were not tested, because the supplier named no data for them.
+    #[serde(default)]
+    pub not_tested: usize,
     /// Those that await a declaration, a document or a witness.
     pub to_be_declared: usize,
 }

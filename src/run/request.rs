@@ -88,7 +88,8 @@ impl Base {
         for (name, value) in &step.headers {
             headers.set(name, value.clone());
         }
-        (Request { method, url, headers, body }, parameters)
+        let secret_headers = self.headers.0.iter().map(|(name, _)| name.clone()).collect();
+        (Request { method, url, headers, secret_headers, body }, parameters)
     }
 
     /// The request for a further page, if its address is one of this endpoint.

@@ -110,6 +110,18 @@ impl<'a> Walk<'a> {
     ) {
         let sorted: Vec<Option<usize>> =
             values.iter().map(|value| slicing.slice_of(*value, self.set)).collect();
+        // Where a value may be of a slice, but a code system is not here to tell, what is missing or left
+        // over cannot be told either.
+        let unsure = sorted
+            .iter()
+            .zip(values)
+            .any(|(slice, value)| slice.is_none() && slicing.is_unsure(*value, self.set));
+        let weighed = |mut issue: Issue| {
+            if unsure && issue.severity == Severity::Error {
+                issue.severity = Severity::Undecided;
+            }
+            issue
+        };
         for (index, slice) in slicing.slices.iter().enumerate() {
             if self.reported_defect(parent, slicing, index, layer) {
                 continue;
@@ -127,7 +139,7 @@ impl<'a> Walk<'a> {
             }
             let what = format!("`{}` of the kind `{}`", layer.element.name, slice.name);
             if let Some(issue) = slice.element.cardinality.check(&what, &members, parent) {
-                self.report(issue, Some(slice_layer));
+                self.report(weighed(issue), Some(slice_layer));
             }
         }
         if slicing.slices.iter().any(|slice| slice.defect().is_some()) {
@@ -135,7 +147,7 @@ impl<'a> Walk<'a> {
             return;
         }
         for issue in slicing::check(slicing, values, &sorted) {
-            self.report(issue, Some(layer));
+            self.report(weighed(issue), Some(layer));
         }
     }
 
@@ -177,7 +189,11 @@ impl<'a> Walk<'a> {
                 _ => self.profile_not_applied(value, profile, layers[0]),
             }
         }
-        self.element(value, code, &layers);
+        // An element with parts of its own is known by its path, not by the bare type that it has.
+        let own_parts = matches!(code, Some("BackboneElement" | "Element"));
+        let type_name =
+            if own_parts { layers.first().map(|layer| layer.element.path.as_str()) } else { code };
+        self.element(value, type_name, &layers);
     }
 
     fn profile_not_applied(&mut self, value: Element<'_>, profile: &str, layer: Layer<'_>) {
@@ -216,7 +232,8 @@ impl<'a> Walk<'a> {
             && let Some(layer) = layers.iter().find(|layer| layer.element.content_reference.is_some())
         {
             // The content of another element: no type of its own to apply.
-            self.element(value, None, std::slice::from_ref(layer));
+            let path = layer.element.content_reference.as_deref();
+            self.element(value, path, std::slice::from_ref(layer));
         }
         found
     }

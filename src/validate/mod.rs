@@ -18,6 +18,7 @@ pub fn codes() -> Vec<&'static crate::profile::Code> {
         &validator::MALFORMED,
         &validator::PROFILE_NOT_LOADED,
         &validator::WRONG_PROFILE,
+        &validator::TOO_LONG,
         &validator::TOO_MANY_ISSUES,
     ]);
     codes

@@ -38,6 +38,16 @@ pub(super) const TOO_MANY_ISSUES: Code = Code {
     specification: "https://hl7.org/fhir/STU3/validation.html",
 };
 
+/// Checking was given up, because it took too long.
+pub(super) const TOO_LONG: Code = Code {
+    name: "too-long-to-check",
+    title: "A resource takes too long to check",
+    what: "Checking one resource ends after some seconds.",
+    why: "Real resources take milliseconds. One that is made to be slow must not stop a run; what was not checked is not passed.",
+    example: "Ten thousand contained resources that all refer to each other.",
+    specification: "https://hl7.org/fhir/STU3/validation.html",
+};
+
 /// A text is not JSON or XML at all.
 pub(super) const MALFORMED: Code = Code {
     name: "malformed",
@@ -140,7 +150,10 @@ fn finish(walk: Walk<'_>) -> Validation {
     issues.sort_by_key(|issue| issue.position);
     if issues.len() > MAX_ISSUES {
         let rest = issues.len() - MAX_ISSUES;
+        // The weightiest stay: no error is hidden behind lesser findings.
+        issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
         issues.truncate(MAX_ISSUES);
+        issues.sort_by_key(|issue| issue.position);
         if let Some(last) = issues.last().cloned() {
             issues.push(Issue {
                 code: TOO_MANY_ISSUES.name,

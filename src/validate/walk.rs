@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::fhir::{Element, Release};
 use crate::fhirpath::Context;
@@ -14,10 +15,13 @@ use crate::profile::rules::{ValueRule, primitive, slicing, structure};
 use crate::profile::{ElementSchema, Issue, Schema, SchemaError, SchemaSet, Severity};
 
 use super::resolve::LocalResolver;
-use super::validator::{PROFILE_NOT_LOADED, WRONG_PROFILE};
+use super::validator::{PROFILE_NOT_LOADED, TOO_LONG, WRONG_PROFILE};
 
 /// After so many issues the walk ends: a hostile resource can hold millions.
 const ENOUGH: usize = 2_000;
+
+/// How long one walk may take.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// One schema's view of an element.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +53,8 @@ impl<'s> Layer<'s> {
 pub(super) struct Walk<'a> {
     pub(super) set: &'a SchemaSet,
     now: jiff::Timestamp,
+    started: Instant,
+    late: bool,
     issues: Vec<Issue>,
     /// Findings by place and code, so that the same one through two layers becomes one issue.
     seen: std::collections::HashMap<(Option<crate::fhir::Position>, &'static str), Vec<usize>>,
@@ -56,7 +62,14 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(set: &'a SchemaSet) -> Self {
-        Self { set, now: jiff::Timestamp::now(), issues: Vec::new(), seen: std::collections::HashMap::new() }
+        Self {
+            set,
+            now: jiff::Timestamp::now(),
+            started: Instant::now(),
+            late: false,
+            issues: Vec::new(),
+            seen: std::collections::HashMap::new(),
+        }
     }
 
     pub(super) fn into_issues(self) -> Vec<Issue> {
@@ -150,7 +163,7 @@ impl<'a> Walk<'a> {
     ) where
         'a: 's,
     {
-        if self.issues.len() >= ENOUGH {
+        if self.issues.len() >= ENOUGH || self.is_late(element) {
             return;
         }
         let by_url = self.extension_definition(element, type_name, layers);
@@ -161,6 +174,20 @@ impl<'a> Walk<'a> {
             return self.layered(element, type_name, &layers);
         }
         self.layered(element, type_name, &layers);
+    }
+
+    /// Whether the walk has gone on for too long. Real resources take milliseconds; one that is made to be
+    /// slow is left undecided.
+    fn is_late(&mut self, element: Element<'_>) -> bool {
+        if !self.late && self.started.elapsed() > LONGEST {
+            self.late = true;
+            let message = format!(
+                "the resource takes longer than {} s to check; the rest was not checked",
+                LONGEST.as_secs()
+            );
+            self.report(Issue::at(element, &TOO_LONG, Severity::Undecided, message), None);
+        }
+        self.late
     }
 
     fn layered<'s>(&mut self, element: Element<'_>, type_name: Option<&'s str>, layers: &[Layer<'s>]) {
@@ -219,7 +246,7 @@ impl<'a> Walk<'a> {
                     ValueRule::MaxLength(length) => length.check(element),
                     ValueRule::Unjudged(unjudged) => Some(unjudged.check(element)),
                     ValueRule::Binding(binding) => binding.check(element, self.set.terminology()),
-                    ValueRule::Reference(targets) => targets.check(element),
+                    ValueRule::Reference(targets) => targets.check(element, |name| self.set.is_type(name)),
                     ValueRule::Invariant(invariant) if evaluated.insert(&invariant.key) => {
                         invariant.check(element, type_name, &context)
                     }
@@ -250,7 +277,7 @@ impl<'a> Walk<'a> {
 
     /// The definition that an extension's URL names, unless a layer goes by it already.
     fn extension_definition(
-        &self,
+        &mut self,
         element: Element<'_>,
         type_name: Option<&str>,
         layers: &[Layer<'_>],
@@ -258,10 +285,29 @@ impl<'a> Walk<'a> {
         if type_name != Some("Extension") {
             return None;
         }
-        let url = element.text("url").filter(|url| url.contains(':'))?;
+        let url = element.text("url")?;
+        let is_extension = |element: Element<'_>| matches!(element.name(), "extension" | "modifierExtension");
+        if !url.contains(':') {
+            // Parts of a complex extension have plain names, which its definition knows.
+            if !element.parent().is_some_and(is_extension) {
+                let message = format!("`{url}` is no URL of an extension");
+                self.report(
+                    Issue::at(element, &structure::RELATIVE_EXTENSION, Severity::Error, message),
+                    None,
+                );
+            }
+            return None;
+        }
         if layers.iter().any(|layer| layer.schema.url == url) {
             return None;
         }
-        self.set.schema(url).ok().filter(|schema| schema.type_name == "Extension")
+        let found = self.set.schema(url).ok().filter(|schema| schema.type_name == "Extension");
+        if found.is_none() {
+            let modifier = element.name() == "modifierExtension";
+            let severity = if modifier { Severity::Undecided } else { Severity::NotChecked };
+            let message = format!("the extension {url} is not defined in the loaded packages");
+            self.report(Issue::at(element, &structure::UNKNOWN_EXTENSION, severity, message), None);
+        }
+        found
     }
 }

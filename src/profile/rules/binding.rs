@@ -90,11 +90,15 @@ impl Binding {
         })
     }
 
-    /// Text alone is not enough for a required binding of a concept (terminologies.html#required).
+    /// A concept without a code does not meet a required binding (terminologies.html#required), unless an
+    /// extension says why there is none. A Quantity without a unit is another rule's matter.
     fn without_code(&self, element: Element<'_>) -> Option<Issue> {
-        let is_concept = element.value().is_none() && element.child("text").is_some();
-        (is_concept && self.strength == Strength::Required).then(|| {
-            let message = format!("`{}` has text but no code", element.name());
+        let is_concept =
+            ["coding", "text", "system", "display"].iter().any(|part| element.child(part).is_some())
+                && element.child("value").is_none();
+        let explained = element.child("extension").is_some();
+        (is_concept && !explained && self.strength == Strength::Required).then(|| {
+            let message = format!("`{}` has no code", element.name());
             Issue::at(element, &NOT_IN_VALUE_SET, Severity::Error, message)
                 .compared(format!("a code from {}", self.value_set), describe(element))
         })

@@ -39,9 +39,13 @@ pub struct ReferenceTargets {
 impl ReferenceTargets {
     /// Checks one Reference. One whose type cannot be told from its text is not judged here.
     #[must_use]
-    pub fn check(&self, element: Element<'_>) -> Option<Issue> {
+    pub fn check(&self, element: Element<'_>, is_type: impl Fn(&str) -> bool) -> Option<Issue> {
         let reference = element.text("reference")?;
         let found = target_type(element, reference)?;
+        // An absolute address need not be one of a FHIR server, and then says no type.
+        if reference.contains(':') && !is_type(found) {
+            return None;
+        }
         if self.types.iter().any(|allowed| allowed == found || allowed == "Resource") {
             return None;
         }
@@ -93,7 +97,7 @@ mod tests {
         );
         let tree = parse_json(&text).unwrap();
         let issue = ReferenceTargets { types: vec!["Patient".into()], unknown: vec![] }
-            .check(tree.root().child("subject").unwrap());
+            .check(tree.root().child("subject").unwrap(), |name| matches!(name, "Patient" | "Device"));
         assert_eq!(issue.is_none(), ok, "{reference}");
     }
 
@@ -103,6 +107,7 @@ mod tests {
         check("http://example.org/fhir/Patient/1/_history/2", true);
         check("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0", true);
         check("http://example.org/something", true);
+        check("http://example.org/Something/1", true);
         check("Device/1", false);
         check("http://example.org/fhir/Device/1", false);
         check("#d", false);

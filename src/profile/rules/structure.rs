@@ -45,6 +45,27 @@ pub const CONTENT: Code = Code {
     specification: "https://hl7.org/fhir/STU3/json.html",
 };
 
+/// An extension that no loaded package defines.
+pub const UNKNOWN_EXTENSION: Code = Code {
+    name: "extension-not-checked",
+    title: "An extension is not defined in the loaded packages",
+    what: "The extension's URL names a definition. Where none is loaded, its content was not checked; a modifier \
+        extension can change the meaning of all around it, so that nothing can be concluded without knowing it.",
+    why: "Anyone may add extensions, and a misspelt URL looks like one of somebody else's.",
+    example: "Load the package that defines it with --package.",
+    specification: "https://hl7.org/fhir/STU3/extensibility.html",
+};
+
+/// An extension whose URL is none.
+pub const RELATIVE_EXTENSION: Code = Code {
+    name: "extension-url",
+    title: "An extension's URL is not absolute",
+    what: "The URL of an extension is absolute; only a part of a complex extension has a plain name.",
+    why: "Nobody can tell which definition is meant.",
+    example: "wrong:  \"url\": \"ethnicCategory\" on a Patient",
+    specification: "https://hl7.org/fhir/STU3/extensibility.html",
+};
+
 const DUPLICATE_KEY: Code = Code {
     name: "duplicate-key",
     title: "A JSON property is there twice",
@@ -92,7 +113,9 @@ const XML_SHAPE: Code = Code {
 };
 
 /// The codes of this file.
-pub(super) const CODES: [&Code; 9] = [
+pub(super) const CODES: [&Code; 11] = [
+    &UNKNOWN_EXTENSION,
+    &RELATIVE_EXTENSION,
     &UNKNOWN_ELEMENT,
     &UNKNOWN_RESOURCE,
     &ARRAY,
