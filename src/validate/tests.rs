@@ -126,3 +126,68 @@ fn an_unknown_resource_type_is_an_error() {
     let issues = validator().validate(&tree, &[]).issues;
     assert_eq!(issues[0].code, "unknown-resource");
 }
+
+#[test]
+fn a_concept_without_a_code_does_not_meet_a_required_binding() {
+    let status = "Patient.identifier[0].extension[0].valueCodeableConcept";
+    let found = errors(|patient| {
+        let coding = &mut patient["identifier"][0]["extension"][0]["valueCodeableConcept"]["coding"][0];
+        coding.as_object_mut().unwrap().remove("code");
+    });
+    assert_eq!(found, [format!("code-not-in-value-set {status}")]);
+}
+
+#[test]
+fn what_an_unknown_extension_holds_is_not_checked_and_a_modifier_decides() {
+    let severities = |name: &str, url: &str| -> Vec<(&'static str, Severity)> {
+        let text = format!(
+            r#"{{"resourceType":"Patient","{name}":[{{"url":"{url}","valueString":"x"}}],"active":true}}"#
+        );
+        let issues = validator().validate(&parse(text.as_bytes()).unwrap(), &[]).issues;
+        issues.iter().map(|issue| (issue.code, issue.severity)).collect()
+    };
+    let known = "http://hl7.org/fhir/StructureDefinition/patient-congregation";
+    assert_eq!(severities("extension", known), []);
+    assert_eq!(severities("extension", "http://x/y"), [("extension-not-checked", Severity::NotChecked)]);
+    assert_eq!(
+        severities("modifierExtension", "http://x/y"),
+        [("extension-not-checked", Severity::Undecided)]
+    );
+    assert_eq!(severities("extension", "congregation"), [("extension-url", Severity::Error)]);
+}
+
+#[test]
+fn no_error_is_hidden_behind_lesser_findings() {
+    let extensions = r#"{"url":"http://x/y","valueString":"x"},"#.repeat(1500);
+    let text = format!(
+        r#"{{"resourceType":"Patient","extension":[{}],"gender":"F"}}"#,
+        extensions.trim_end_matches(',')
+    );
+    let validation = validator().validate(&parse(text.as_bytes()).unwrap(), &[]);
+    assert_eq!(validation.worst(), Some(Severity::Error));
+    assert!(validation.issues.iter().any(|issue| issue.code == "too-many-issues"));
+    assert!(validation.issues.len() <= 1001);
+}
+
+#[test]
+fn a_defect_of_an_entry_counts_for_the_entry() {
+    let text = r#"{"resourceType":"Bundle","type":"collection","entry":[
+        {"resource":{"resourceType":"Patient","active":true}},
+        {"resource":{"resourceType":"Patient","active":true,"active":false}}]}"#;
+    let tree = parse(text.as_bytes()).unwrap();
+    let codes = |index: usize| -> Vec<&'static str> {
+        let entry = tree.root().children_named("entry").nth(index).unwrap();
+        let issues = validator().validate_resource(entry.child("resource").unwrap(), &[]).issues;
+        issues.iter().map(|issue| issue.code).collect()
+    };
+    assert!(codes(0).is_empty() && codes(1).contains(&"duplicate-key"), "{:?} {:?}", codes(0), codes(1));
+}
+
+#[test]
+fn invariants_of_elements_with_parts_know_their_types() {
+    // inv-5 counts `response` and `responseCode` apart.
+    let text = r#"{"resourceType":"TestScript","url":"http://x","name":"x","status":"draft",
+        "setup":{"action":[{"assert":{"responseCode":"200"}}]}}"#;
+    let issues = validator().validate(&parse(text.as_bytes()).unwrap(), &[]).issues;
+    assert!(issues.iter().all(|issue| issue.code != "invariant"), "{issues:?}");
+}
