@@ -66,8 +66,10 @@ fn text(plan: &Plan) -> String {
         };
         text.push_str(&format!(
             "{}\n",
-            indented(&format!("{name} ({source}): {} with {}", need.resource, need.needs.join("; ")), 2)
+            indented(&format!("{name} ({source}): {}; {}", need.resource, need.needs.join("; ")), 2)
         ));
+        let values: Vec<&str> = need.values.keys().map(String::as_str).collect();
+        text.push_str(&format!("{}\n", indented(&format!("values: {}", values.join(", ")), 4)));
     }
     text.push_str(&format!(
         "\n{}\n",

@@ -117,7 +117,7 @@ fn show(standard: &Standard) -> String {
         let optional = if need.optional { " (optional)" } else { "" };
         text.push_str(&format!(
             "{}\n",
-            indented(&format!("{name}{optional}: {} with {}", need.resource, need.needs.join("; ")), 2)
+            indented(&format!("{name}{optional}: {}; {}", need.resource, need.needs.join("; ")), 2)
         ));
     }
     text

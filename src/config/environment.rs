@@ -1,4 +1,5 @@
-//! Every environment variable that Proofmark reads.
+//! Every environment variable that Proofmark reads, but for those of proxies (`HTTPS_PROXY`, `NO_PROXY` and their
+//! like), which the HTTP client reads by their usual rules.
 
 /// The endpoint, as `--endpoint`.
 pub const ENDPOINT: &str = "PROOFMARK_ENDPOINT";

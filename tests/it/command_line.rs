@@ -17,8 +17,7 @@ fn help_names_the_commands_and_exit_codes() {
 fn standards_can_be_listed_and_shown() {
     assert!(run(&["standard", "list"]).starts_with("careconnect@1.3.0"));
     let shown = run(&["standard", "show", "careconnect"]);
-    for words in ["draft in every published profile", "Not covered", "patient-a: Patient with an NHS number"]
-    {
+    for words in ["draft in every published profile", "Not covered", "patient-a: Patient; an NHS number"] {
         assert!(shown.contains(words), "expected «{words}» in:\n{shown}");
     }
     let requirements: serde_json::Value =
