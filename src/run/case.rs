@@ -124,7 +124,8 @@ impl Running<'_> {
         if let Some(stopped) = self.stopped.clone() {
             return self.not_run(index, step, &stopped);
         }
-        let filled = fill(step, &|name| self.value(name));
+        let required = step.requires.iter().find(|name| self.value(name).is_none()).cloned();
+        let filled = required.map_or_else(|| fill(step, &|name| self.value(name)), Err);
         let step = match filled {
             Ok(step) => step,
             Err(name) => {

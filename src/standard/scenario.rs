@@ -113,6 +113,10 @@ pub struct Step {
     /// Any other request.
     #[serde(default)]
     pub request: Option<RawRequest>,
+    /// Values that earlier steps must have shown, though this one does not use them: without them it means
+    /// nothing and is not demonstrated.
+    #[serde(default)]
+    pub requires: Vec<String>,
     /// Parameters of the query, encoded as they are sent; a list repeats the parameter.
     #[serde(default)]
     pub params: IndexMap<String, OneOrMany<String>>,

@@ -56,6 +56,14 @@ impl ScenarioCheck<'_> {
                 );
                 errors.push(self.document.error(&pointer, message));
             }
+            for (at, name) in step.requires.iter().enumerate().filter(|(_, name)| !known.contains(name)) {
+                let message = format!("no earlier step captures `{name}`");
+                errors.push(suggest(
+                    self.document.error(&format!("{pointer}/requires/{at}"), message),
+                    name,
+                    &known,
+                ));
+            }
             if let Some(part) = self.document.value().pointer(&pointer) {
                 self.names(part, &pointer, &known, errors);
             }

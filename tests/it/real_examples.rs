@@ -78,4 +78,6 @@ async fn real_records_are_served_and_judged_for_what_they_are() {
     }
     // Opal Schultz has no official name and names no profile.
     assert_eq!((outcome("CC-GEN-002"), outcome("CC-GEN-005")), ("fail", "fail"));
+    // Nobody has an observation, and patient-c is not there: neither is held against the searches.
+    assert_eq!((outcome("CC-OBS-003"), outcome("CC-PAT-014")), ("not demonstrated", "not demonstrated"));
 }
