@@ -10,8 +10,8 @@ use super::judged::{OutputArguments, interrupted, judge};
 use super::printer::Printer;
 use super::run::{DEFAULT_JOBS, runtime};
 use super::supplier::Parts;
-use super::target::{Target, target};
-use crate::http::{Client, Headers, Limits, Route};
+use super::target::{Target, client, target};
+use crate::http::{Headers, Limits, Route};
 use crate::run::{Base, Run, Supplier};
 
 /// The standard that the demonstration runs.
@@ -40,8 +40,7 @@ pub(super) fn run(
     let Target { plan, validator } = target(STANDARD, options, &data, Path::new("demo"))?;
     let parts = Parts::of(&plan.standard)?;
     let fault = arguments.fault.as_deref().map(|name| parts.fault(name)).transpose()?;
-    let client = Client::new(Limits::default(), Route::Direct)
-        .map_err(|error| Error::message(format!("TLS cannot be set up: {error}")))?;
+    let client = client(Limits::default(), Route::Direct)?;
     let supplier = Supplier {
         name: Some("Proofmark".to_owned()),
         product: Some("reference supplier".to_owned()),

@@ -99,7 +99,6 @@ pub(super) fn status(record: &RunRecord) -> ExitStatus {
 const ALWAYS: [Format; 3] = [Format::Json, Format::Junit, Format::Html];
 
 fn write_reports(record: &RunRecord, recorder: &Recorder, output: &OutputArguments) -> Result<()> {
-    let evidence = evidence_of(recorder.folder());
     let mut written: Vec<(Format, PathBuf)> = Vec::new();
     for format in ALWAYS {
         // run.json stays where it is found again; the others can be sent elsewhere.
@@ -115,12 +114,15 @@ fn write_reports(record: &RunRecord, recorder: &Recorder, output: &OutputArgumen
         }
     }
     for (format, path) in written {
-        let text = format
-            .render(record, report::Style::default(), &evidence)
-            .map_err(|error| Error::message(format!("the {format} report: {error}")))?;
-        std::fs::write(&path, text).map_err(|error| Error::io(path.display().to_string(), error))?;
+        write_report(format, &path, record, recorder.folder())?;
     }
     Ok(())
+}
+
+/// Writes one report of a run; `folder` holds the run's evidence.
+pub(super) fn write_report(format: Format, path: &Path, record: &RunRecord, folder: &Path) -> Result<()> {
+    let text = rendered(format, record, folder, report::Style::default())?;
+    std::fs::write(path, text).map_err(|error| Error::io(path.display().to_string(), error))
 }
 
 fn written(output: &OutputArguments) -> String {
@@ -136,8 +138,12 @@ fn written(output: &OutputArguments) -> String {
 
 /// Renders a run for stdout.
 pub(super) fn render(format: Format, record: &RunRecord, folder: &Path, printer: &Printer) -> Result<String> {
+    rendered(format, record, folder, printer.style())
+}
+
+fn rendered(format: Format, record: &RunRecord, folder: &Path, style: report::Style) -> Result<String> {
     format
-        .render(record, printer.style(), &evidence_of(folder))
+        .render(record, style, &evidence_of(folder))
         .map_err(|error| Error::message(format!("the {format} report: {error}")))
 }
 

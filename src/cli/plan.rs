@@ -33,9 +33,7 @@ pub(super) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
     let configured = Configured::read(arguments.config.as_deref())?;
-    let standard = arguments.standard.as_ref().or(configured.config.standard.as_ref()).ok_or_else(|| {
-        Error::hint("which standard?", "give --standard ID; `proofmark standard list` lists them")
-    })?;
+    let standard = configured.standard(arguments.standard.as_ref())?;
     let plan = target(standard, options, &configured.config.data, &configured.file)?.plan;
     printer.data(&match arguments.format {
         ListFormat::Text => text(&plan),

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::ExitStatus;
 use super::error::{Error, Result};
-use super::judged::{ReportTarget, render};
+use super::judged::{ReportTarget, render, write_report};
 use super::printer::Printer;
 use crate::files::read_bounded;
-use crate::report::{Format, Style, read_json};
+use crate::report::read_json;
 use crate::run::{RUN_FILE, RunRecord};
 
 /// Arguments of the command.
@@ -29,18 +29,10 @@ pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitSt
                 let text = render(target.format, &record, &folder, printer)?;
                 printer.data(&text)?;
             }
-            Some(path) => write(target.format, path, &record, &folder)?,
+            Some(path) => write_report(target.format, path, &record, &folder)?,
         }
     }
     Ok(ExitStatus::Success)
-}
-
-fn write(format: Format, path: &Path, record: &RunRecord, folder: &Path) -> Result<()> {
-    let folder = crate::files::Folder::Disk(folder.to_owned());
-    let text = format
-        .render(record, Style::default(), &|file: &str| folder.read_text(file).ok())
-        .map_err(|error| Error::message(format!("the {format} report: {error}")))?;
-    std::fs::write(path, text).map_err(|error| Error::io(path.display().to_string(), error))
 }
 
 /// Reads a saved run.

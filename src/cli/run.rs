@@ -7,9 +7,9 @@ use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use super::judged::{OutputArguments, interrupted, judge};
 use super::printer::Printer;
-use super::target::{Configured, Target, target};
+use super::target::{Configured, Target, client, target};
 use crate::config;
-use crate::http::{Client, Headers, Route};
+use crate::http::{Headers, Route};
 use crate::run::{Base, Run};
 
 /// How many scenarios run side by side unless told otherwise.
@@ -41,9 +41,7 @@ pub(super) fn run(
 ) -> Result<ExitStatus> {
     let configured = Configured::read(arguments.config.as_deref())?;
     let config = &configured.config;
-    let standard = arguments.standard.as_ref().or(config.standard.as_ref()).ok_or_else(|| {
-        Error::hint("which standard?", "give --standard ID; `proofmark standard list` lists them")
-    })?;
+    let standard = configured.standard(arguments.standard.as_ref())?;
     let endpoint = arguments.endpoint.as_ref().or(config.endpoint.as_ref()).ok_or_else(|| {
         Error::hint("which endpoint?", "give --endpoint URL, or try `proofmark demo`, which brings its own")
     })?;
@@ -57,8 +55,7 @@ pub(super) fn run(
     }
     let base = Base::parse(endpoint, headers).map_err(Error::message)?;
     let Target { plan, validator } = target(standard, options, &config.data, &configured.file)?;
-    let client = Client::new(configured.limits(), Route::to(&base.url))
-        .map_err(|error| Error::message(format!("TLS cannot be set up: {error}")))?;
+    let client = client(configured.limits(), Route::to(&base.url))?;
     let jobs = arguments.jobs.map(usize::from).or(config.jobs).unwrap_or(DEFAULT_JOBS);
     let supplier = configured.supplier();
     runtime()?.block_on(async {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use crate::config::Config;
-use crate::http::Limits;
+use crate::http::{Client, Limits, Route};
 use crate::package::{Package, PackageSet};
 use crate::run::{Data, Plan, Supplier};
 use crate::standard::{Role, Standard};
@@ -32,6 +32,14 @@ impl Configured {
             return Ok(Self { config: Config::default(), file });
         }
         Ok(Self { config: Config::read(&file)?, file })
+    }
+
+    /// The standard to be judged by: that of the flag, else that of the file.
+    pub(super) fn standard<'c>(&'c self, flag: Option<&'c String>) -> Result<&'c str> {
+        let standard = flag.or(self.config.standard.as_ref());
+        standard.map(String::as_str).ok_or_else(|| {
+            Error::hint("which standard?", "give --standard ID; `proofmark standard list` lists them")
+        })
     }
 
     /// The bounds of requests.
@@ -117,6 +125,11 @@ pub(super) fn standard_packages(standard: &Standard) -> Result<Vec<Arc<Package>>
         ));
     }
     Ok(packages)
+}
+
+/// A client for an endpoint.
+pub(super) fn client(limits: Limits, route: Route) -> Result<Client> {
+    Client::new(limits, route).map_err(|error| Error::message(format!("TLS cannot be set up: {error}")))
 }
 
 /// The base definitions of a release.

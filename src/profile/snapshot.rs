@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::definition::{ElementDefinition, SlicingDefinition, TypeReference};
+use super::definition::{Constraint, ElementDefinition, SlicingDefinition, TypeReference};
 
 /// One element with all below it.
 #[derive(Debug, Clone)]
@@ -307,7 +307,9 @@ fn constrain(node: &mut Node, change: &ElementDefinition) {
     }
     element.unjudged.append(&mut change.unjudged);
     for constraint in change.constraints {
-        if !element.constraints.iter().any(|known| known.key == constraint.key) {
+        let same =
+            |known: &&Constraint| known.key == constraint.key && known.expression == constraint.expression;
+        if !element.constraints.iter().any(|known| same(&known)) {
             element.constraints.push(constraint);
         }
     }

@@ -1,14 +1,13 @@
 //! What the server claims: its CapabilityStatement, read once before the scenarios.
 
 use crate::check::Page;
-use crate::fhir::{Tree, parse};
 use crate::standard::Condition;
 
 /// What is known of the server's claims.
 #[derive(Debug)]
 pub(super) enum Claims {
-    /// Its CapabilityStatement.
-    Made(Box<Tree>),
+    /// The page whose body is its CapabilityStatement.
+    Made(Box<Page>),
     /// Why they are not known.
     Unknown(String),
 }
@@ -24,7 +23,7 @@ pub(super) enum Holds {
 }
 
 impl Claims {
-    pub(super) fn of(page: &Page) -> Self {
+    pub(super) fn of(page: Page) -> Self {
         let unknown = |why: &str| Self::Unknown(format!("what the server claims is not known: {why}"));
         let response = match &page.exchange.result {
             Ok(response) => response,
@@ -33,9 +32,9 @@ impl Claims {
         if response.status != 200 {
             return unknown(&format!("GET metadata was answered with status {}", response.status));
         }
-        match parse(&response.body) {
+        match page.tree() {
             Ok(tree) if tree.root().resource_type() == Some("CapabilityStatement") => {
-                Self::Made(Box::new(tree))
+                Self::Made(Box::new(page))
             }
             Ok(_) => unknown("GET metadata was not answered with a CapabilityStatement"),
             Err(error) => unknown(&format!("the answer to GET metadata cannot be read: {error}")),
@@ -47,7 +46,9 @@ impl Claims {
         match (self, condition.claim()) {
             (_, Err(message)) => Holds::Unknown(message),
             (Self::Unknown(why), _) => Holds::Unknown(why.clone()),
-            (Self::Made(statement), Ok(claim)) if claim.is_made(statement.root()) => Holds::Yes,
+            (Self::Made(page), Ok(claim)) if page.tree().is_ok_and(|tree| claim.is_made(tree.root())) => {
+                Holds::Yes
+            }
             (Self::Made(_), Ok(_)) => {
                 Holds::No(format!("the server's CapabilityStatement does not claim {}", condition.capability))
             }

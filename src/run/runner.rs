@@ -121,8 +121,9 @@ async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
         () = super::case::interruption(shared.interrupted.clone()) => return None,
     };
     let page = crate::check::Page::new("capabilities".to_owned(), exchange);
-    shared.claims = Claims::of(&page);
-    Some(super::case::keep(&page, &shared.events))
+    let kept = super::case::keep(&page, &shared.events);
+    shared.claims = Claims::of(page);
+    Some(kept)
 }
 
 fn tell(listeners: &mut [&mut dyn Listener], event: &Event) -> std::io::Result<()> {

@@ -166,14 +166,15 @@ impl<'a> Walk<'a> {
         if self.issues.len() >= ENOUGH || self.is_late(element) {
             return;
         }
-        let by_url = self.extension_definition(element, type_name, layers);
-        let mut layers = layers.to_vec();
-        if let Some(schema) = &by_url {
+        match self.extension_definition(element, type_name, layers) {
+            None => self.layered(element, type_name, layers),
             // The definition lives only here, so the layers that hold it do too.
-            layers.push(Layer::root(schema));
-            return self.layered(element, type_name, &layers);
+            Some(schema) => {
+                let mut layers = layers.to_vec();
+                layers.push(Layer::root(&schema));
+                self.layered(element, type_name, &layers);
+            }
         }
-        self.layered(element, type_name, &layers);
     }
 
     /// Whether the walk has gone on for too long. Real resources take milliseconds; one that is made to be
@@ -236,7 +237,7 @@ impl<'a> Walk<'a> {
     }
 
     fn values<'s>(&mut self, element: Element<'_>, type_name: Option<&'s str>, layers: &[Layer<'s>]) {
-        let mut evaluated: HashSet<&str> = HashSet::new();
+        let mut evaluated: HashSet<(&str, &str)> = HashSet::new();
         let context = self.context(element);
         for layer in layers {
             for rule in &layer.element.rules {
@@ -247,7 +248,7 @@ impl<'a> Walk<'a> {
                     ValueRule::Unjudged(unjudged) => Some(unjudged.check(element)),
                     ValueRule::Binding(binding) => binding.check(element, self.set.terminology()),
                     ValueRule::Reference(targets) => targets.check(element, |name| self.set.is_type(name)),
-                    ValueRule::Invariant(invariant) if evaluated.insert(&invariant.key) => {
+                    ValueRule::Invariant(invariant) if evaluated.insert(invariant.identity()) => {
                         invariant.check(element, type_name, &context)
                     }
                     ValueRule::Invariant(_) => None,

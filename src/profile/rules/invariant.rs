@@ -35,7 +35,7 @@ const ELEMENT_HAS_CONTENT: &str = "ele-1";
 /// One rule.
 #[derive(Debug)]
 pub struct Invariant {
-    pub(crate) key: String,
+    key: String,
     severity: Severity,
     expression: Result<Expression, String>,
 }
@@ -51,6 +51,11 @@ impl Invariant {
             severity: if severity == "warning" { Severity::Warning } else { Severity::Error },
             expression: Expression::parse(expression).map_err(|error| error.to_string()),
         })
+    }
+
+    /// What tells it from other rules: definitions use the same key for different rules.
+    pub(crate) fn identity(&self) -> (&str, &str) {
+        (&self.key, self.expression.as_ref().map_or_else(String::as_str, Expression::source))
     }
 
     /// What it weighs that the rule could not be checked.

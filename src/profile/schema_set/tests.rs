@@ -57,3 +57,30 @@ fn the_type_of_a_profile_is_the_one_that_it_constrains() {
     assert_eq!(type_of("vitalsigns").as_deref(), Some("Observation"));
     assert_eq!(type_of("Nothing"), None);
 }
+
+#[test]
+fn a_rule_that_shares_its_key_with_another_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = r#"{"resourceType":"StructureDefinition","url":"http://x/p","name":"p","status":"draft","type":"Patient",
+        "kind":"resource","abstract":false,"derivation":"constraint",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","differential":{"element":[
+        {"id":"Patient","path":"Patient","constraint":[{"key":"dom-2","severity":"error","expression":"active"}]}]}}"#;
+    std::fs::write(folder.path().join("p.json"), profile).unwrap();
+    let packages = vec![Package::from_path(folder.path()).unwrap(), Package::core(Release::Stu3).unwrap()];
+    let packages = packages.into_iter().map(Arc::new).collect();
+    let set = Arc::new(SchemaSet::new(Arc::new(PackageSet::new(Release::Stu3, packages))));
+    let tree = crate::fhir::parse(br#"{"resourceType":"Patient","active":false}"#).unwrap();
+    let schema = set.schema("http://x/p").unwrap();
+    let rules: Vec<_> = schema
+        .root
+        .rules
+        .iter()
+        .filter_map(|rule| match rule {
+            crate::profile::rules::ValueRule::Invariant(invariant) => Some(invariant),
+            _ => None,
+        })
+        .collect();
+    let context = crate::fhirpath::Context::new(set.as_ref());
+    let broken = rules.iter().filter_map(|rule| rule.check(tree.root(), Some("Patient"), &context)).count();
+    assert_eq!(broken, 1, "the profile's own dom-2 is judged beside the base's");
+}
