@@ -49,7 +49,7 @@ static ELEMENTS: Shape = ("", &[("element", Part::Shape(&ELEMENT))]);
 static ELEMENT: Shape = (
     // `type` comes with the extensions that hold the regex, JSON type and XML type of a primitive.
     "id path representation sliceName min max base contentReference type defaultValue* fixed* pattern* \
-     minValue* maxValue* maxLength condition mustSupport isModifier isSummary",
+     minValue* maxValue* maxLength condition mustSupport isModifier isSummary sliceIsConstraining",
     &[
         ("slicing", Part::Shape(&("discriminator ordered rules", &[]))),
         ("constraint", Part::Shape(&("key severity expression", &[]))),
@@ -213,7 +213,15 @@ fn bound(definition: &Value) -> Vec<&str> {
         ["/snapshot/element", "/differential/element"].into_iter().flat_map(|p| list(definition, p));
     let bindings = elements.filter_map(|element| element.get("binding"));
     let places = bindings.flat_map(|binding| list(binding, "/extension").iter().chain([binding]));
-    let keys = ["/valueSetUri", "/valueSetReference/reference", "/valueUri", "/valueReference/reference"];
+    // STU3 binds by `valueSetUri` or `valueSetReference`, R4 by `valueSet`; so do their extensions.
+    let keys = [
+        "/valueSet",
+        "/valueSetUri",
+        "/valueSetReference/reference",
+        "/valueUri",
+        "/valueReference/reference",
+        "/valueCanonical",
+    ];
     places.flat_map(|place| keys.into_iter().filter_map(|key| text(place, key))).collect()
 }
 

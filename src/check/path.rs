@@ -3,9 +3,9 @@
 use super::{CheckResult, Outcome, Page};
 use crate::code::Code;
 use crate::fhir::Element;
-use crate::fhirpath::{Context, Expression, Item};
+use crate::fhirpath::{Expression, Item};
 use crate::standard::PathExpectation;
-use crate::validate::SchemaSet;
+use crate::validate::{Knowledge, SchemaSet};
 
 /// The page of this check.
 pub const CODE: Code = Code {
@@ -36,7 +36,8 @@ pub fn check(
             _ => result,
         }
     };
-    let mut context = Context::new(schemas);
+    let knowledge = Knowledge::new(schemas);
+    let mut context = knowledge.context();
     context.now = now(page);
     let answer =
         Expression::parse(expected.path()).map_err(|error| error.to_string()).and_then(|expression| {

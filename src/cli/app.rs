@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::error::Result;
 use super::printer::Printer;
-use super::{ExitStatus, completions, demo, explain, plan, report, run, standard, supplier, validate};
+use super::{ExitStatus, completions, demo, explain, fhirpath, plan, report, run, standard, supplier, validate};
 use crate::config;
 use crate::files::Folder;
 use crate::standard::Catalogue;
@@ -79,6 +79,8 @@ pub(super) enum Command {
     Run(run::Arguments),
     /// Validates resources against profiles; needs no endpoint
     Validate(validate::Arguments),
+    /// Evaluates a FHIRPath expression, on a resource or alone
+    Fhirpath(fhirpath::Arguments),
     /// The standards at hand
     #[command(subcommand)]
     Standard(standard::Command),
@@ -100,6 +102,7 @@ impl Command {
             Self::Demo(arguments) => demo::run(arguments, options, printer),
             Self::Run(arguments) => run::run(arguments, options, printer),
             Self::Validate(arguments) => validate::run(arguments, options, printer),
+            Self::Fhirpath(arguments) => fhirpath::run(arguments, printer),
             Self::Standard(command) => standard::run(command, options, printer),
             Self::Plan(arguments) => plan::run(arguments, options, printer),
             Self::Report(arguments) => report::run(arguments, printer),

@@ -6,6 +6,8 @@ mod demo;
 mod error;
 mod exit;
 mod explain;
+mod fhirpath;
+mod input;
 mod judged;
 mod plan;
 mod printer;

@@ -1,7 +1,6 @@
 //! `proofmark validate FILE…`: resources against profiles, no endpoint.
 
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -9,11 +8,11 @@ use serde_json::json;
 use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
+use super::input;
 use super::printer::Printer;
 use super::standard::ListFormat;
 use super::target::{core, standard_packages};
 use crate::fhir::{Release, parse};
-use crate::files::{Folder, read_bounded};
 use crate::inert::{one_line, value};
 use crate::package::{Package, PackageSet};
 use crate::standard::Standard;
@@ -45,9 +44,6 @@ pub(super) struct Arguments {
     format: ListFormat,
 }
 
-/// How much is read from standard input, in bytes.
-const MAX_INPUT: u64 = 64 << 20;
-
 /// One file and what was found in it.
 struct Judged {
     file: String,
@@ -71,7 +67,7 @@ pub(super) fn run(
     }
     let mut judged = Vec::new();
     for path in &arguments.files {
-        for (file, bytes) in inputs(path)? {
+        for (file, bytes) in input::all(path)? {
             let validation = match parse(&bytes) {
                 Ok(tree) => validator.validate(&tree, &arguments.profiles),
                 Err(error) => Validation::malformed(&error),
@@ -138,40 +134,6 @@ fn validator(arguments: &Arguments, options: &GlobalOptions, printer: &mut Print
     }
     packages.push(Arc::new(core(RELEASE)?));
     Ok(Validator::new(Arc::new(SchemaSet::new(Arc::new(PackageSet::new(RELEASE, packages))))))
-}
-
-/// The resources at a path, each with its name.
-fn inputs(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
-    let name = path.display().to_string();
-    if name == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .take(MAX_INPUT)
-            .read_to_end(&mut bytes)
-            .map_err(|error| Error::io("standard input", error))?;
-        return Ok(vec![(name, bytes)]);
-    }
-    if !path.is_dir() {
-        let bytes = read_bounded(path).map_err(|error| Error::io(&name, error))?;
-        return Ok(vec![(name, bytes)]);
-    }
-    let folder = Folder::Disk(path.to_owned());
-    let mut inputs = Vec::new();
-    for file in folder.files().map_err(|error| Error::io(&name, error))? {
-        if is_resource_file(&file) {
-            let bytes = folder.read(&file).map_err(|error| Error::io(folder.display(&file), error))?;
-            inputs.push((folder.display(&file), bytes.into_owned()));
-        }
-    }
-    if inputs.is_empty() {
-        return Err(Error::message(format!("{name}: the folder holds no .json or .xml file")));
-    }
-    Ok(inputs)
-}
-
-fn is_resource_file(name: &str) -> bool {
-    let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    extension.eq_ignore_ascii_case("json") || extension.eq_ignore_ascii_case("xml")
 }
 
 /// The issues of one file for reading, each with the line of the source.

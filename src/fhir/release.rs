@@ -34,6 +34,15 @@ impl Release {
     }
 }
 
+impl std::str::FromStr for Release {
+    type Err = String;
+
+    /// Reads `3.0` or `4.0`, with or without a patch version.
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::of_version(text).ok_or_else(|| "expected 3.0 (STU3) or 4.0 (R4)".to_owned())
+    }
+}
+
 impl std::fmt::Display for Release {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {

@@ -18,7 +18,7 @@ pub(super) type Outcome<T> = Result<T, Fault>;
 /// The state of one evaluation.
 pub(super) struct Evaluator<'c, 't> {
     pub(super) context: &'c Context<'t>,
-    focus: Item<'t>,
+    focus: Option<Item<'t>>,
     remaining: Cell<u64>,
 }
 
@@ -38,7 +38,7 @@ impl<'s, 't> Scope<'s, 't> {
 }
 
 impl<'c, 't> Evaluator<'c, 't> {
-    pub(super) fn new(context: &'c Context<'t>, focus: Item<'t>) -> Self {
+    pub(super) fn new(context: &'c Context<'t>, focus: Option<Item<'t>>) -> Self {
         Self { context, focus, remaining: Cell::new(context.budget) }
     }
 
@@ -59,8 +59,7 @@ impl<'c, 't> Evaluator<'c, 't> {
     }
 
     pub(super) fn run(&self, root: &Node) -> Outcome<Collection<'t>> {
-        let this = std::slice::from_ref(&self.focus);
-        self.evaluate(root, Scope { this, index: None, total: None })
+        self.evaluate(root, Scope { this: self.focus.as_slice(), index: None, total: None })
     }
 
     pub(super) fn evaluate(&self, node: &Node, scope: Scope<'_, 't>) -> Outcome<Collection<'t>> {
@@ -143,7 +142,7 @@ impl<'c, 't> Evaluator<'c, 't> {
             "ucum" => fixed(UCUM),
             "sct" => fixed("http://snomed.info/sct"),
             "loinc" => fixed("http://loinc.org"),
-            "context" => Ok(one(self.context.context.clone().unwrap_or_else(|| self.focus.clone()))),
+            "context" => Ok(self.context.context.clone().or_else(|| self.focus.clone()).into_iter().collect()),
             "resource" => Ok(self.resource().into_iter().collect()),
             "rootResource" => Ok(self.root_resource().into_iter().collect()),
             _ => match name.split_once('-') {
@@ -155,7 +154,7 @@ impl<'c, 't> Evaluator<'c, 't> {
     }
 
     fn resource(&self) -> Option<Item<'t>> {
-        let found = self.context.resource.or_else(|| Some(self.focus.as_element()?.resource()))?;
+        let found = self.context.resource.or_else(|| Some(self.focus.as_ref()?.as_element()?.resource()))?;
         Some(Item::element(found, None))
     }
 

@@ -49,13 +49,13 @@ impl Expression {
         })
     }
 
-    /// Evaluates the expression on one item.
+    /// Evaluates the expression on one item, or on none: `1 + 1` needs no resource.
     pub fn evaluate<'t>(
         &self,
         context: &Context<'t>,
-        focus: Item<'t>,
+        focus: impl Into<Option<Item<'t>>>,
     ) -> Result<Vec<Item<'t>>, EvaluationError> {
-        let found = Evaluator::new(context, focus).run(&self.root);
+        let found = Evaluator::new(context, focus.into()).run(&self.root);
         found.map(smallvec::SmallVec::into_vec).map_err(|fault| fault.locate(&self.source))
     }
 
@@ -67,7 +67,7 @@ impl Expression {
         context: &Context<'t>,
         focus: Item<'t>,
     ) -> Result<Option<bool>, EvaluationError> {
-        let evaluator = Evaluator::new(context, focus);
+        let evaluator = Evaluator::new(context, Some(focus));
         let answer = evaluator.run(&self.root).and_then(|found| {
             let booleans: Option<Vec<bool>> = found
                 .iter()

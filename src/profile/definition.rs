@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::fhir::{Element, Tree};
 
-const REGEX: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-regex";
+/// Where FHIRPath's own types are published.
+const SYSTEM: &str = "http://hl7.org/fhirpath/";
 const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
 
 /// A StructureDefinition, with the parts that judging needs.
@@ -213,7 +214,10 @@ fn is_choice_of(name: &str, stem: &str) -> bool {
 
 /// STU3 repeats a type for each profile and target; R4 lists them. Both become one entry a code.
 fn add_type(types: &mut Vec<TypeReference>, element: Element<'_>) {
-    let code = element.text("code").map(str::to_owned).or_else(|| type_of_system_value(element));
+    let code = match element.text("code") {
+        Some(code) if !code.starts_with(SYSTEM) => Some(code.to_owned()),
+        _ => type_of_system_value(element),
+    };
     let values = |name: &str| -> Vec<String> {
         let children = element.children().filter(|child| child.name() == name);
         children.filter_map(Element::value).map(|text| text.trim().to_owned()).collect()
@@ -233,14 +237,19 @@ fn add_type(types: &mut Vec<TypeReference>, element: Element<'_>) {
     }
 }
 
-/// R4 gives the type of `Element.id` and the like as a FHIRPath type with the FHIR type in an extension.
+/// R4 gives the type of `Element.id` and the like as a FHIRPath type, with the FHIR type in an extension. The
+/// value of a primitive is given so too, but is no element.
 fn type_of_system_value(element: Element<'_>) -> Option<String> {
-    element
+    let path = element.parent().and_then(|definition| definition.text("path"))?;
+    let of_primitive = path.starts_with(|letter: char| letter.is_ascii_lowercase());
+    if of_primitive && path.ends_with(".value") {
+        return None;
+    }
+    let named = element
         .children()
         .filter(|child| child.name() == "extension" && child.text("url") == Some(FHIR_TYPE))
-        .find_map(|extension| extension.text("valueUrl").or_else(|| extension.text("valueUri")))
-        .map(str::to_owned)
-        .filter(|_| !element.children().any(|child| child.text("url") == Some(REGEX)))
+        .find_map(|extension| extension.text("valueUrl").or_else(|| extension.text("valueUri")));
+    named.or_else(|| element.text("code").map(|_| "string")).map(str::to_owned)
 }
 
 impl SlicingDefinition {

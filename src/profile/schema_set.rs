@@ -10,7 +10,7 @@ use super::definition::{StructureDefinition, TypeReference};
 use super::model::TypeElements;
 use super::snapshot::{Node, Types, merge, tree_of};
 use crate::fhir::Canonical;
-use crate::package::PackageSet;
+use crate::package::{Definition, PackageSet};
 use crate::terminology::Terminology;
 
 /// Where HL7 publishes the base types.
@@ -87,10 +87,16 @@ impl SchemaSet {
         self.schema(&format!("{BASE}{name}")).ok()
     }
 
+    /// The definition of a base type, by its name.
+    #[must_use]
+    pub fn type_definition(&self, name: &str) -> Option<&Definition> {
+        self.packages.find("StructureDefinition", &format!("{BASE}{name}"))
+    }
+
     /// Whether there is a base type of that name.
     #[must_use]
     pub fn is_type(&self, name: &str) -> bool {
-        self.packages.find("StructureDefinition", &format!("{BASE}{name}")).is_some()
+        self.type_definition(name).is_some()
     }
 
     /// The type that a profile constrains, if the profile is known.

@@ -68,6 +68,16 @@ impl CodeSystem {
         }
     }
 
+    /// Whether `special` is `general` or below it; both must be codes of the system.
+    pub(super) fn subsumes(&self, general: &str, special: &str) -> Membership {
+        let Some(concepts) = &self.concepts else { return self.holds(special) };
+        let (general, special) = (self.key(general), self.key(special));
+        if !concepts.contains_key(&general) || !concepts.contains_key(&special) {
+            return Membership::unknown(format!("not both codes are in {}", self.url));
+        }
+        Membership::of(general == special || below(concepts, &special, &general, 0))
+    }
+
     fn key(&self, code: &str) -> String {
         key(code, self.case_sensitive)
     }

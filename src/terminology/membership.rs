@@ -16,6 +16,15 @@ impl Membership {
         if member { Self::Member } else { Self::NotMember }
     }
 
+    /// The answer, where there is one.
+    pub(crate) fn decided(self) -> Option<bool> {
+        match self {
+            Self::Member => Some(true),
+            Self::NotMember => Some(false),
+            Self::Unknown(_) => None,
+        }
+    }
+
     pub(super) fn unknown(reason: impl Into<String>) -> Self {
         Self::Unknown(reason.into())
     }

@@ -39,6 +39,14 @@ impl Terminology {
         self.member_at(value_set, system, code, 0)
     }
 
+    /// Whether a code is another or below it in the hierarchy of their system.
+    pub fn subsumes(&self, system: &str, general: &str, special: &str) -> Membership {
+        match self.code_system(system) {
+            Some(found) => found.subsumes(general, special),
+            None => Membership::unknown(format!("the codes of {system} are not in the loaded packages")),
+        }
+    }
+
     /// The codes of a value set, if it enumerates few enough to print; for messages.
     #[must_use]
     pub fn listed(&self, value_set: &str, at_most: usize) -> Option<Vec<String>> {

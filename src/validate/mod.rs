@@ -1,12 +1,14 @@
 //! Validation: walks an element tree against the schemas that apply, and reports issues.
 
 mod children;
+mod knowledge;
 mod operation_outcome;
 mod resolve;
 mod validator;
 mod walk;
 
 pub use crate::profile::{Issue, SchemaSet, Severity, describe, shorten};
+pub use knowledge::Knowledge;
 pub use operation_outcome::operation_outcome;
 pub use validator::{Validation, Validator};
 

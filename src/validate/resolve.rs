@@ -3,26 +3,20 @@
 //! <https://hl7.org/fhir/STU3/bundle.html#references>
 
 use crate::fhir::Element;
-use crate::fhirpath::Resolver;
 
-/// Finds targets among the entries of the Bundle around. What lies outside the text is not fetched, and by
+/// The target among the entries of the Bundles around. What lies outside the text is not fetched, and by
 /// FHIRPath's rule for `resolve()` is then left out of the answer.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct LocalResolver;
-
-impl Resolver for LocalResolver {
-    fn resolve<'t>(&'t self, reference: &str, from: Element<'t>) -> Option<Element<'t>> {
-        let mut around = Some(from);
-        while let Some(element) = around {
-            if element.resource_type() == Some("Bundle")
-                && let Some(found) = in_bundle(element, reference)
-            {
-                return Some(found);
-            }
-            around = element.parent();
+pub(super) fn resolve<'t>(reference: &str, from: Element<'t>) -> Option<Element<'t>> {
+    let mut around = Some(from);
+    while let Some(element) = around {
+        if element.resource_type() == Some("Bundle")
+            && let Some(found) = in_bundle(element, reference)
+        {
+            return Some(found);
         }
-        None
+        around = element.parent();
     }
+    None
 }
 
 fn in_bundle<'t>(bundle: Element<'t>, reference: &str) -> Option<Element<'t>> {
@@ -52,7 +46,7 @@ mod tests {
         )
         .unwrap();
         let from = bundle.root().child("entry").unwrap();
-        let id = |reference: &str| LocalResolver.resolve(reference, from).and_then(|found| found.text("id"));
+        let id = |reference: &str| resolve(reference, from).and_then(|found| found.text("id"));
         assert_eq!(id("urn:uuid:1"), Some("d"));
         assert_eq!(id("Patient/p"), Some("p"));
         assert_eq!(id("Patient/q"), None);

@@ -6,6 +6,7 @@ use crate::fhir::{Element, ParseError, Tree};
 use crate::profile::rules::structure;
 use crate::profile::{Code, Issue, SchemaSet, Severity};
 
+use super::knowledge::Knowledge;
 use super::walk::Walk;
 
 /// A profile that a resource claims is not loaded.
@@ -129,7 +130,8 @@ impl Validator {
     /// Validates one resource of a tree, a Bundle's entry for instance, as if it stood alone.
     #[must_use]
     pub fn validate_resource(&self, resource: Element<'_>, profiles: &[String]) -> Validation {
-        let mut walk = Walk::new(&self.schemas);
+        let knowledge = Knowledge::new(&self.schemas);
+        let mut walk = Walk::new(&knowledge);
         for (element, position, defect) in resource.tree().defects() {
             if element.is_within(resource) {
                 walk.report(structure::of_defect(element, position, defect), None);

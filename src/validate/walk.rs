@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::fhir::{Element, Release};
 use crate::fhirpath::Context;
@@ -14,7 +14,7 @@ use crate::profile::rules::primitive::is_primitive;
 use crate::profile::rules::{ValueRule, primitive, slicing, structure};
 use crate::profile::{ElementSchema, Issue, Schema, SchemaError, SchemaSet, Severity};
 
-use super::resolve::LocalResolver;
+use super::knowledge::Knowledge;
 use super::validator::{PROFILE_NOT_LOADED, TOO_LONG, WRONG_PROFILE};
 
 /// After so many issues the walk ends: a hostile resource can hold millions.
@@ -52,8 +52,8 @@ impl<'s> Layer<'s> {
 /// One walk over one resource.
 pub(super) struct Walk<'a> {
     pub(super) set: &'a SchemaSet,
+    knowledge: &'a Knowledge<'a>,
     now: jiff::Timestamp,
-    started: Instant,
     late: bool,
     issues: Vec<Issue>,
     /// Findings by place and code, so that the same one through two layers becomes one issue.
@@ -61,11 +61,11 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(set: &'a SchemaSet) -> Self {
+    pub(super) fn new(knowledge: &'a Knowledge<'a>) -> Self {
         Self {
-            set,
+            set: knowledge.set,
+            knowledge,
             now: jiff::Timestamp::now(),
-            started: Instant::now(),
             late: false,
             issues: Vec::new(),
             seen: std::collections::HashMap::new(),
@@ -180,7 +180,7 @@ impl<'a> Walk<'a> {
     /// Whether the walk has gone on for too long. Real resources take milliseconds; one that is made to be
     /// slow is left undecided.
     fn is_late(&mut self, element: Element<'_>) -> bool {
-        if !self.late && self.started.elapsed() > LONGEST {
+        if !self.late && self.knowledge.started.elapsed() > LONGEST {
             self.late = true;
             let message = format!(
                 "the resource takes longer than {} s to check; the rest was not checked",
@@ -266,9 +266,8 @@ impl<'a> Walk<'a> {
     where
         'a: 'c,
     {
-        let mut context = Context::new(self.set);
+        let mut context = self.knowledge.context();
         context.now = self.now;
-        context.resolver = Some(&LocalResolver);
         let resource = element.resource();
         if self.set.packages().release() == Release::Stu3 && resource.name() == "contained" {
             context.resource = resource.parent().map(Element::resource);

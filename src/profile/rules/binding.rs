@@ -126,7 +126,7 @@ impl Binding {
 }
 
 /// The codes of an element, each with its system where it has one.
-fn codings(element: Element<'_>) -> Vec<(Option<&str>, &str)> {
+pub(crate) fn codings(element: Element<'_>) -> Vec<(Option<&str>, &str)> {
     if let Some(code) = element.value() {
         return vec![(None, code)];
     }
