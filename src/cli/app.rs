@@ -6,7 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::error::Result;
 use super::printer::Printer;
-use super::{ExitStatus, completions, demo, explain, fhirpath, plan, report, run, standard, supplier, validate};
+use super::{
+    ExitStatus, completions, demo, explain, fhirpath, plan, report, run, standard, supplier, validate,
+};
 use crate::config;
 use crate::files::Folder;
 use crate::standard::Catalogue;

@@ -1,5 +1,6 @@
 //! All that an evaluation may look at besides its focus.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
@@ -45,6 +46,8 @@ pub struct Context<'t> {
     pub budget: u64,
     /// Where `trace()` goes.
     pub trace: Option<TraceSink<'t>>,
+    /// The narrative that was checked last, and whether it is allowed: txt-1 and txt-2 ask the same of it.
+    pub(super) narrative: Cell<Option<(&'t str, bool)>>,
 }
 
 impl<'t> Context<'t> {
@@ -64,6 +67,7 @@ impl<'t> Context<'t> {
             strict: false,
             budget: DEFAULT_BUDGET,
             trace: None,
+            narrative: Cell::new(None),
         }
     }
 }

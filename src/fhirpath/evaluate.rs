@@ -142,7 +142,9 @@ impl<'c, 't> Evaluator<'c, 't> {
             "ucum" => fixed(UCUM),
             "sct" => fixed("http://snomed.info/sct"),
             "loinc" => fixed("http://loinc.org"),
-            "context" => Ok(self.context.context.clone().or_else(|| self.focus.clone()).into_iter().collect()),
+            "context" => {
+                Ok(self.context.context.clone().or_else(|| self.focus.clone()).into_iter().collect())
+            }
             "resource" => Ok(self.resource().into_iter().collect()),
             "rootResource" => Ok(self.root_resource().into_iter().collect()),
             _ => match name.split_once('-') {

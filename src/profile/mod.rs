@@ -2,6 +2,7 @@
 
 mod definition;
 mod discriminator;
+mod errata;
 mod issue;
 mod model;
 pub mod rules;

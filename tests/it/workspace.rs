@@ -84,3 +84,15 @@ pub(crate) fn shared(name: &str) -> Option<PathBuf> {
 pub(crate) fn skipped(why: &str) {
     println!("skipped: {why}");
 }
+
+/// The folder of a published package in the cache that FHIR tools share, where it is installed.
+pub(crate) fn cached_package(id: &str) -> Option<PathBuf> {
+    let cache = std::env::var_os("PROOFMARK_PACKAGE_CACHE").map(PathBuf::from);
+    let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".fhir/packages")))?;
+    let folder = cache.join(id).join("package");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    skipped(&format!("{id} is not in the package cache"));
+    None
+}

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use crate::fhir::Element;
 use crate::fhirpath::{Context, Expression, Item};
-use crate::profile::{Code, Issue, Severity};
+use crate::profile::{Code, Issue, Severity, errata};
 
 /// An invariant is not true.
 pub const CODE: Code = Code {
@@ -49,7 +49,7 @@ impl Invariant {
         Some(Self {
             key: key.to_owned(),
             severity: if severity == "warning" { Severity::Warning } else { Severity::Error },
-            expression: Expression::parse(expression).map_err(|error| error.to_string()),
+            expression: Expression::parse(errata::corrected(expression)).map_err(|error| error.to_string()),
         })
     }
 
