@@ -3,6 +3,7 @@
 pub mod check;
 pub mod cli;
 pub mod code;
+pub mod comparison;
 pub mod config;
 pub mod fhir;
 pub mod fhirpath;

@@ -3,6 +3,7 @@
 mod app;
 mod completions;
 mod demo;
+mod difference;
 mod error;
 mod exit;
 mod explain;

@@ -1,7 +1,8 @@
-//! `proofmark standard list|show|requirements`
+//! `proofmark standard list|show|requirements`; `diff` has a file of its own
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
+use super::difference;
 use super::error::{Error, Result};
 use super::printer::Printer;
 use crate::standard::{Level, Method, Standard};
@@ -16,6 +17,8 @@ pub(super) enum Command {
     Show(Named),
     /// Lists the requirements of a standard
     Requirements(Requirements),
+    /// Says what differs between two versions, element by element: stricter, looser, other
+    Diff(difference::Arguments),
 }
 
 /// A standard by name.
@@ -48,6 +51,7 @@ pub(super) enum ListFormat {
 
 pub(super) fn run(command: &Command, options: &GlobalOptions, printer: &mut Printer) -> Result<ExitStatus> {
     match command {
+        Command::Diff(arguments) => return difference::run(arguments, options, printer),
         Command::List => list(options, printer)?,
         Command::Show(named) => printer.data(&show(&options.catalogue().load(&named.standard)?))?,
         Command::Requirements(arguments) => {

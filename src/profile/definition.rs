@@ -38,6 +38,8 @@ pub(super) struct ElementDefinition {
     pub(super) fixed: Option<Fragment>,
     pub(super) pattern: Option<Fragment>,
     pub(super) max_length: Option<usize>,
+    pub(super) min_value: Option<Fragment>,
+    pub(super) max_value: Option<Fragment>,
     pub(super) constraints: Vec<Constraint>,
     pub(super) must_support: Option<bool>,
     pub(super) is_modifier: Option<bool>,
@@ -103,6 +105,7 @@ pub(super) struct SlicingDefinition {
 pub(super) struct Constraint {
     pub(super) key: String,
     pub(super) severity: String,
+    pub(super) human: Option<String>,
     pub(super) expression: Option<String>,
 }
 
@@ -195,6 +198,12 @@ impl ElementDefinition {
                 }
                 name if is_choice_of(name, "minValue") || is_choice_of(name, "maxValue") => {
                     made.unjudged.push(name.to_owned());
+                    let bound = Some(Fragment { tree: Arc::clone(tree), id: child.id() });
+                    if name.starts_with("min") {
+                        made.min_value = bound;
+                    } else {
+                        made.max_value = bound;
+                    }
                 }
                 _ => {}
             }
@@ -276,6 +285,7 @@ impl Constraint {
         Self {
             key: text("key").unwrap_or_default(),
             severity: text("severity").unwrap_or_default(),
+            human: text("human"),
             expression: text("expression"),
         }
     }

@@ -1,6 +1,7 @@
 //! Profiles: StructureDefinition → snapshot → compiled [`Schema`]; one file a rule.
 
 mod definition;
+pub mod difference;
 mod discriminator;
 mod errata;
 mod issue;

@@ -120,7 +120,31 @@ impl SchemaSet {
         Ok(Arc::new(Schema::compile(&definition, &root, self, &mut types)))
     }
 
-    fn definition(&self, canonical: &str) -> Result<StructureDefinition, SchemaError> {
+    /// A definition with its whole tree.
+    pub(super) fn tree(&self, canonical: &str) -> Result<(StructureDefinition, Arc<Node>), SchemaError> {
+        let definition = self.definition(canonical)?;
+        let root = self.snapshot(canonical, &definition, 0)?;
+        Ok((definition, root))
+    }
+
+    /// The elements of a type, or of the one profile on it that is named and loaded.
+    pub(super) fn elements_of_type(&self, reference: &TypeReference) -> Result<Vec<Node>, String> {
+        TypeChildren { set: self, depth: 0 }.children(reference)
+    }
+
+    /// The outermost element of a base type and the name of the type that it specializes.
+    pub(super) fn type_root(&self, name: &str) -> Option<(Arc<Node>, Option<String>)> {
+        let canonical = format!("{BASE}{name}");
+        let base =
+            self.packages.find("StructureDefinition", &canonical)?.tree()?.root().text("baseDefinition");
+        let base = base.and_then(|base| base.strip_prefix(BASE)).map(str::to_owned);
+        if let Some(known) = self.snapshots.lock().unwrap_or_else(PoisonError::into_inner).get(&canonical) {
+            return Some((Arc::clone(known), base));
+        }
+        Some((self.tree(&canonical).ok()?.1, base))
+    }
+
+    pub(super) fn definition(&self, canonical: &str) -> Result<StructureDefinition, SchemaError> {
         let found = self
             .packages
             .find("StructureDefinition", canonical)

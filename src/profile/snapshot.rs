@@ -7,6 +7,9 @@ use std::collections::HashMap;
 
 use super::definition::{Constraint, ElementDefinition, SlicingDefinition, TypeReference};
 
+/// How deep elements may nest, and slices of slices.
+const MAX_DEPTH: usize = 64;
+
 /// One element with all below it.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
@@ -25,6 +28,7 @@ pub(super) trait Types {
 
 /// The tree of a complete list of elements, as a published snapshot holds them.
 pub(super) fn tree_of(elements: &[ElementDefinition]) -> Result<Node, String> {
+    check_depth(elements)?;
     let (root, rest) = elements.split_first().ok_or("the snapshot holds no elements")?;
     let mut root = Node::leaf(root.clone());
     let mut index = 0;
@@ -32,6 +36,18 @@ pub(super) fn tree_of(elements: &[ElementDefinition]) -> Result<Node, String> {
     match rest.get(index) {
         None => Ok(root),
         Some(stray) => Err(format!("the element {} does not belong under {}", stray.path, root.element.path)),
+    }
+}
+
+/// Trees are walked by recursion, so that a definition may not decide how deep it goes.
+fn check_depth(elements: &[ElementDefinition]) -> Result<(), String> {
+    let depth = |element: &&ElementDefinition| {
+        let slices = element.slice_name.as_deref().unwrap_or_default().matches('/').count();
+        element.path.matches('.').count().max(slices)
+    };
+    match elements.iter().max_by_key(depth).filter(|deepest| depth(deepest) > MAX_DEPTH) {
+        Some(_) => Err(format!("its elements or slices nest deeper than {MAX_DEPTH} levels")),
+        None => Ok(()),
     }
 }
 
@@ -61,6 +77,7 @@ pub(super) fn merge(
     differential: &[ElementDefinition],
     types: &mut dyn Types,
 ) -> Result<Node, String> {
+    check_depth(differential)?;
     let renamed = Renamed::of(differential);
     let whole = base.clone();
     let mut open_slices: HashMap<String, String> = HashMap::new();
@@ -295,6 +312,12 @@ fn constrain(node: &mut Node, change: &ElementDefinition) {
     }
     if change.max_length.is_some() {
         element.max_length = change.max_length;
+    }
+    if change.min_value.is_some() {
+        element.min_value = change.min_value.take();
+    }
+    if change.max_value.is_some() {
+        element.max_value = change.max_value.take();
     }
     if change.must_support.is_some() {
         element.must_support = change.must_support;

@@ -1,7 +1,4 @@
 //! The report as one page that needs nothing from elsewhere: no script, no font, no image.
-//!
-//! The template escapes every value, and the formatter makes visible what could hide or reorder text, so that no place
-//! of the page can be forgotten.
 
 mod exchange;
 mod link;
@@ -9,31 +6,20 @@ mod page;
 mod requirement;
 mod scenario;
 
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter, syntax::SyntaxConfig};
+use minijinja::Value;
 
 use super::case::Index;
 use super::format::Evidence;
 use super::standing::Standing;
-use crate::inert::visible;
+use super::template;
 use crate::run::RunRecord;
 
 const TEMPLATE: &str = include_str!("html/report.html");
-const STYLE: &str = include_str!("html/style.css");
 
 /// The report as a page. `evidence` finds the evidence files; what it does not find is linked and not shown.
 pub fn render(record: &RunRecord, evidence: &Evidence<'_>) -> Result<String, minijinja::Error> {
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    environment.set_formatter(|output, state, value| match value.as_str() {
-        Some(text) if !value.is_safe() => escape_formatter(output, state, &Value::from(visible(text))),
-        _ => escape_formatter(output, state, value),
-    });
-    let page = page::view(&Index::new(record), evidence, Value::from_safe_string(STYLE.to_owned()));
-    let mut html = environment.render_named_str("report.html", TEMPLATE, page)?;
-    html.push('\n');
-    Ok(html)
+    let page = page::view(&Index::new(record), evidence, template::style());
+    template::render("report.html", TEMPLATE, page)
 }
 
 /// How something stands, for the template: words, sign and the class of its colour.

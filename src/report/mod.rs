@@ -1,6 +1,7 @@
 //! Reports: one file a format, each a pure function of the saved run, so that it can be rendered again years later.
 
 mod case;
+pub mod difference;
 mod facts;
 mod format;
 mod html;
@@ -8,6 +9,7 @@ mod json;
 mod junit;
 mod open;
 mod standing;
+mod template;
 mod terminal;
 #[cfg(test)]
 mod tests;

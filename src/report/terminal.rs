@@ -1,7 +1,7 @@
 //! The report as text for a terminal of 80 columns: the answer first, then what to mend.
 
-mod layout;
-mod style;
+pub(super) mod layout;
+pub(super) mod style;
 
 use layout::{Page, counted};
 pub use style::Style;

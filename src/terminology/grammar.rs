@@ -19,7 +19,12 @@ static LANGUAGE_TAG: LazyLock<Option<Regex>> =
 const MIME_TYPE_ADDRESS: &str = "http://www.rfc-editor.org/bcp/bcp13.txt";
 
 pub(super) fn of_value_set(value_set: &str, code: &str) -> Option<Membership> {
-    (value_set == MIME_TYPE_ADDRESS).then(|| mime_type(code))
+    is_value_set(value_set).then(|| mime_type(code))
+}
+
+/// Whether a value set is known by its grammar, wherever it is named.
+pub(super) fn is_value_set(value_set: &str) -> bool {
+    value_set == MIME_TYPE_ADDRESS
 }
 
 pub(super) fn of_code_system(system: &str, code: &str) -> Option<Membership> {

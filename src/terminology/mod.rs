@@ -1,10 +1,12 @@
 //! Code systems and value sets: whether a code belongs, does not, or cannot be told.
 
 mod code_system;
+mod comparison;
 mod grammar;
 mod membership;
 mod value_set;
 
+pub use comparison::Codes;
 pub use membership::Membership;
 
 use std::collections::HashMap;

@@ -7,14 +7,14 @@ use indexmap::IndexMap;
 use crate::fhir::Element;
 
 /// What a value set includes and excludes.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct ValueSet {
     pub(super) includes: Vec<Part>,
     pub(super) excludes: Vec<Part>,
 }
 
 /// One include or exclude.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) system: Option<String>,
     /// The codes, where they are listed.
@@ -24,7 +24,7 @@ pub(super) struct Part {
 }
 
 /// A rule that picks codes of a system.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Filter {
     pub(super) property: String,
     pub(super) operator: String,

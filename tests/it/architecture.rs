@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::workspace::project;
 
 /// The modules that each module may use, besides itself.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("code", &[]),
     ("text", &[]),
     ("inert", &[]),
@@ -18,17 +18,31 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("profile", &["code", "fhir", "fhirpath", "files", "package", "terminology"]),
     ("validate", &["code", "fhir", "fhirpath", "files", "package", "profile", "terminology", "text"]),
     ("standard", &["fhir", "fhirpath", "files", "text"]),
+    ("comparison", &["fhir", "package", "profile", "standard"]),
     ("config", &["fhir", "standard"]),
     ("http", &[]),
     ("check", &["code", "fhir", "fhirpath", "http", "standard", "validate"]),
     ("run", &["check", "fhir", "fhirpath", "http", "standard", "text", "validate"]),
-    ("report", &["check", "inert", "run", "standard", "text"]),
+    ("report", &["check", "comparison", "inert", "profile", "run", "standard", "text"]),
     ("supplier", &["fhir", "standard"]),
     (
         "cli",
         &[
-            "check", "code", "config", "fhir", "files", "http", "inert", "package", "report", "run",
-            "standard", "supplier", "text", "validate",
+            "check",
+            "code",
+            "comparison",
+            "config",
+            "fhir",
+            "files",
+            "http",
+            "inert",
+            "package",
+            "report",
+            "run",
+            "standard",
+            "supplier",
+            "text",
+            "validate",
         ],
     ),
 ];

@@ -9,6 +9,7 @@ mod bad_files;
 mod command_line;
 mod constraints;
 mod demo;
+mod difference;
 mod endpoint;
 mod faults;
 mod fhirpath;

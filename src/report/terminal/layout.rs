@@ -12,32 +12,32 @@ const ROW_LABEL: usize = 16;
 const FIELD_LABEL: usize = 10;
 
 /// A page of text that grows line by line.
-pub(super) struct Page {
+pub(in crate::report) struct Page {
     style: Style,
     text: String,
 }
 
 impl Page {
-    pub(super) fn new(style: Style) -> Self {
+    pub(in crate::report) fn new(style: Style) -> Self {
         Self { style, text: String::new() }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(in crate::report) fn finish(self) -> String {
         self.text
     }
 
-    pub(super) fn blank(&mut self) {
+    pub(in crate::report) fn blank(&mut self) {
         self.text.push('\n');
     }
 
     /// A section's title, with room above.
-    pub(super) fn heading(&mut self, title: &str) {
+    pub(in crate::report) fn heading(&mut self, title: &str) {
         self.blank();
         self.parts(&[(&[BOLD], title)]);
     }
 
     /// Differently dressed parts on one line.
-    pub(super) fn parts(&mut self, parts: &[(&[&str], &str)]) {
+    pub(in crate::report) fn parts(&mut self, parts: &[(&[&str], &str)]) {
         for (inks, text) in parts {
             let painted = self.style.paint(inks, text);
             self.text.push_str(&painted);
@@ -46,28 +46,34 @@ impl Page {
     }
 
     /// One dressed line.
-    pub(super) fn painted(&mut self, indent: usize, ink: &str, text: &str) {
+    pub(in crate::report) fn painted(&mut self, indent: usize, ink: &str, text: &str) {
         self.lines(&" ".repeat(indent), &" ".repeat(indent), &[ink], text);
     }
 
+    /// One dressed line that is not wrapped, to be copied.
+    pub(in crate::report) fn verbatim(&mut self, indent: usize, inks: &[&str], text: &str) {
+        let line = self.style.paint(inks, &format!("{}{text}", " ".repeat(indent)));
+        self.line(&[&line]);
+    }
+
     /// Wrapped text.
-    pub(super) fn indented(&mut self, indent: usize, text: &str) {
+    pub(in crate::report) fn indented(&mut self, indent: usize, text: &str) {
         self.lines(&" ".repeat(indent), &" ".repeat(indent), &[], text);
     }
 
     /// A sign with wrapped text beside it.
-    pub(super) fn hanging(&mut self, inks: &[&str], sign: &str, text: &str) {
+    pub(in crate::report) fn hanging(&mut self, inks: &[&str], sign: &str, text: &str) {
         self.lines(&format!("  {sign} "), "    ", inks, text);
     }
 
     /// A labelled row at the top of the page.
-    pub(super) fn row(&mut self, label: &str, text: &str) {
+    pub(in crate::report) fn row(&mut self, label: &str, text: &str) {
         let indent = " ".repeat(2 + ROW_LABEL);
         self.lines(&format!("  {label:<ROW_LABEL$}"), &indent, &[], text);
     }
 
     /// A labelled fact. What is verbatim stays on one line, to be copied.
-    pub(super) fn field(&mut self, indent: usize, label: &str, text: &str, verbatim: bool) {
+    pub(in crate::report) fn field(&mut self, indent: usize, label: &str, text: &str, verbatim: bool) {
         let label = self.style.paint(&[FAINT], &format!("{label:<FIELD_LABEL$}"));
         let first = format!("{}{label}", " ".repeat(indent));
         if verbatim {
@@ -96,6 +102,6 @@ impl Page {
 }
 
 /// A number with the word for one or for several.
-pub(super) fn counted(count: usize, one: &str, several: &str) -> String {
+pub(in crate::report) fn counted(count: usize, one: &str, several: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
 }

@@ -1,15 +1,15 @@
 //! ANSI styles, for those who ask for them.
 
 /// Bold.
-pub(super) const BOLD: &str = "1";
+pub(in crate::report) const BOLD: &str = "1";
 /// Faint.
-pub(super) const FAINT: &str = "2";
+pub(in crate::report) const FAINT: &str = "2";
 /// Red.
-pub(super) const RED: &str = "31";
+pub(in crate::report) const RED: &str = "31";
 /// Green.
-pub(super) const GREEN: &str = "32";
+pub(in crate::report) const GREEN: &str = "32";
 /// Yellow.
-pub(super) const YELLOW: &str = "33";
+pub(in crate::report) const YELLOW: &str = "33";
 
 /// How text is dressed. The report reads the same without colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,7 +20,7 @@ pub struct Style {
 
 impl Style {
     /// The text in these inks.
-    pub(super) fn paint(self, inks: &[&str], text: &str) -> String {
+    pub(in crate::report) fn paint(self, inks: &[&str], text: &str) -> String {
         if self.color && !inks.is_empty() && !text.is_empty() {
             format!("\u{1b}[{}m{text}\u{1b}[0m", inks.join(";"))
         } else {

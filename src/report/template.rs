@@ -1,0 +1,30 @@
+//! How pages are made: one style, one template a page.
+//!
+//! The template escapes every value, and the formatter makes visible what could hide or reorder text, so that no place
+//! of a page can be forgotten.
+
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter, syntax::SyntaxConfig};
+
+use crate::inert::visible;
+
+const STYLE: &str = include_str!("html/style.css");
+
+/// The style of every page, which a template puts into its head.
+pub(super) fn style() -> Value {
+    Value::from_safe_string(STYLE.to_owned())
+}
+
+/// The page that a template makes of a view.
+pub(super) fn render(name: &str, template: &str, view: Value) -> Result<String, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_formatter(|output, state, value| match value.as_str() {
+        Some(text) if !value.is_safe() => escape_formatter(output, state, &Value::from(visible(text))),
+        _ => escape_formatter(output, state, value),
+    });
+    let mut html = environment.render_named_str(name, template, view)?;
+    html.push('\n');
+    Ok(html)
+}
