@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench definitions`
 
+#![expect(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing else to say")]
+
 use std::sync::Arc;
 
 use divan::Bencher;

@@ -9,7 +9,7 @@ use super::input;
 use super::printer::Printer;
 use super::standard::ListFormat;
 use super::target::core;
-use crate::fhir::{Position, Release, Tree, parse};
+use crate::fhir::{Element, Position, Release, Tree, parse};
 use crate::fhirpath::{Context, Expression, Item};
 use crate::inert::one_line;
 use crate::package::PackageSet;
@@ -70,7 +70,7 @@ fn evaluate<'t>(
     let invalid = |error: crate::fhirpath::SyntaxError| (error.position, error.message);
     let expression = Expression::parse(expression).map_err(invalid)?;
     let root = tree.map(Tree::root);
-    expression.check(context.model, root.and_then(|root| root.resource_type())).map_err(invalid)?;
+    expression.check(context.model, root.and_then(Element::resource_type)).map_err(invalid)?;
     let focus = root.map(|root| Item::element(root, None));
     expression.evaluate(context, focus).map_err(|error| (error.position, error.message))
 }

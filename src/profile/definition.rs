@@ -251,7 +251,7 @@ fn add_type(types: &mut Vec<TypeReference>, element: Element<'_>) {
 fn type_of_system_value(element: Element<'_>) -> Option<String> {
     let path = element.parent().and_then(|definition| definition.text("path"))?;
     let of_primitive = path.starts_with(|letter: char| letter.is_ascii_lowercase());
-    if of_primitive && path.ends_with(".value") {
+    if of_primitive && path.rsplit('.').next() == Some("value") {
         return None;
     }
     let named = element

@@ -46,7 +46,8 @@ struct Expected {
 #[derive(Deserialize)]
 struct Answer {
     key: String,
-    answer: String,
+    #[serde(rename = "answer")]
+    given: String,
     /// On how many elements.
     elements: usize,
     /// In how many files.
@@ -109,11 +110,11 @@ fn examine(release: Release, package: &str, expected: &str) {
     let wanted: BTreeMap<_, _> = expected
         .answers
         .iter()
-        .map(|known| ((known.key.as_str(), known.answer.as_str()), (known.elements, known.files)))
+        .map(|known| ((known.key.as_str(), known.given.as_str()), (known.elements, known.files)))
         .collect();
     assert_eq!(found, wanted);
     for known in &expected.answers {
-        let files = &answers[&(known.key.clone(), known.answer.clone())];
+        let files = &answers[&(known.key.clone(), known.given.clone())];
         assert!(known.named.is_empty() || known.named.iter().eq(files.keys()), "{}: {files:?}", known.key);
         assert!(known.reason.len() > 20 && (known.files > 12 || !known.named.is_empty()), "{}", known.key);
     }

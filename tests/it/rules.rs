@@ -17,10 +17,13 @@ pub(crate) struct Case<'t> {
     pub(crate) type_name: &'t str,
 }
 
+/// The rules on one element of a definition, with their keys.
+type Compiled = Vec<(Arc<str>, Arc<Expression>)>;
+
 /// The rules of the elements of definitions, by path; compiled when they are first needed.
 pub(crate) struct Rules<'s> {
     schemas: &'s SchemaSet,
-    by_path: HashMap<String, Vec<(Arc<str>, Arc<Expression>)>>,
+    by_path: HashMap<String, Compiled>,
 }
 
 impl<'s> Rules<'s> {
@@ -69,7 +72,7 @@ impl<'s> Rules<'s> {
     }
 
     /// The rules that a definition has on one of its elements; those that do not compile are left out.
-    fn of(&mut self, path: &str) -> &[(Arc<str>, Arc<Expression>)] {
+    fn of(&mut self, path: &str) -> &Compiled {
         if !self.by_path.contains_key(path) {
             let rules = constraints(self.schemas, path)
                 .filter_map(|(key, text)| Some((key.into(), Arc::new(Expression::parse(text).ok()?))))
