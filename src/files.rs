@@ -84,6 +84,29 @@ impl Folder {
         Ok(files)
     }
 
+    /// The names of the files directly within this one, sorted. Links are not followed.
+    pub fn files_here(&self) -> io::Result<Vec<String>> {
+        let mut names: Vec<String> = match self {
+            Self::Embedded(dir) => dir.files().filter_map(|file| file_name(file.path())).collect(),
+            Self::Disk(path) => {
+                let mut names = Vec::new();
+                for entry in std::fs::read_dir(path)? {
+                    let entry = entry?;
+                    if entry.file_type()?.is_file() {
+                        names.extend(file_name(&entry.path()));
+                    }
+                    if names.len() > MAX_FILES {
+                        let message = format!("{} holds more than {MAX_FILES} files", path.display());
+                        return Err(io::Error::other(message));
+                    }
+                }
+                names
+            }
+        };
+        names.sort();
+        Ok(names)
+    }
+
     /// The bytes of one of its files.
     pub fn read(&self, name: &str) -> io::Result<Cow<'static, [u8]>> {
         let missing = || io::Error::new(io::ErrorKind::NotFound, format!("there is no file {name}"));

@@ -7,10 +7,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::error::Result;
 use super::printer::Printer;
 use super::{
-    ExitStatus, completions, demo, explain, fhirpath, plan, report, run, standard, supplier, validate,
+    ExitStatus, completions, demo, explain, fhirpath, package, plan, report, run, standard, supplier,
+    validate,
 };
 use crate::config;
 use crate::files::Folder;
+use crate::package::Cache;
 use crate::standard::Catalogue;
 
 /// Tests health and care systems against versioned standards, and says what passed, what failed, and
@@ -64,12 +66,20 @@ pub(super) struct GlobalOptions {
     /// A folder of further standards, laid out ID/VERSION/standard.yaml; may be given more than once
     #[arg(long, global = true, value_name = "DIR", env = config::PROFILES)]
     pub(super) profiles: Vec<PathBuf>,
+    /// The folder of unpacked FHIR packages; ~/.fhir/packages unless given
+    #[arg(long, global = true, value_name = "DIR", env = config::PACKAGE_CACHE)]
+    pub(super) package_cache: Option<PathBuf>,
 }
 
 impl GlobalOptions {
     /// The standards at hand.
     pub(super) fn catalogue(&self) -> Catalogue {
         Catalogue::new(self.profiles.iter().cloned().map(Folder::Disk).collect())
+    }
+
+    /// The package cache; none where there is no home folder and none is given.
+    pub(super) fn cache(&self) -> Option<Cache> {
+        self.package_cache.clone().map(Cache::at).or_else(Cache::of_user)
     }
 }
 
@@ -86,6 +96,9 @@ pub(super) enum Command {
     /// The standards at hand
     #[command(subcommand)]
     Standard(standard::Command),
+    /// FHIR packages: fetched, listed, shown
+    #[command(subcommand)]
+    Package(package::Command),
     /// What a run would fire and what data it needs; sends nothing
     Plan(plan::Arguments),
     /// Renders a saved run again
@@ -106,6 +119,7 @@ impl Command {
             Self::Validate(arguments) => validate::run(arguments, options, printer),
             Self::Fhirpath(arguments) => fhirpath::run(arguments, printer),
             Self::Standard(command) => standard::run(command, options, printer),
+            Self::Package(command) => package::run(command, options, printer),
             Self::Plan(arguments) => plan::run(arguments, options, printer),
             Self::Report(arguments) => report::run(arguments, printer),
             Self::Supplier(arguments) => supplier::run(arguments, options, printer),

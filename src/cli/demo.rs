@@ -37,7 +37,7 @@ pub(super) fn run(
         "deleted-patient".to_owned(),
         BTreeMap::from([("id".to_owned(), "patient-deleted".to_owned())]),
     )]);
-    let Target { plan, validator } = target(STANDARD, options, &data, Path::new("demo"))?;
+    let Target { plan, validator } = target(STANDARD, options, &data, Path::new("demo"), printer)?;
     let parts = Parts::of(&plan.standard)?;
     let fault = arguments.fault.as_deref().map(|name| parts.fault(name)).transpose()?;
     let client = client(Limits::default(), Route::Direct)?;

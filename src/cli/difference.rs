@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
+use super::packages::{Sources, add_standard};
 use super::printer::Printer;
-use super::target::{core, standard_packages};
 use crate::comparison::{self, ComparisonError, Selection, Version};
 use crate::fhir::Release;
-use crate::package::{Package, PackageSet};
+use crate::inert::one_line;
+use crate::package::{Loaded, Package};
 use crate::report::difference;
 use crate::text::nearest;
 use crate::validate::SchemaSet;
@@ -85,7 +86,8 @@ fn version(
     printer: &mut Printer,
 ) -> Result<Version> {
     let path = Path::new(name);
-    let (name, own, release, requirements) = if path.exists() {
+    let sources = Sources::new(options)?;
+    let (name, mut loader, release, requirements) = if path.exists() {
         let own = package(path, printer)?;
         let release = release(&own).unwrap_or_else(|| {
             printer.note(&format!(
@@ -93,35 +95,30 @@ fn version(
             ));
             DEFAULT_RELEASE
         });
-        (name.to_owned(), vec![own], release, None)
+        let mut loader = sources.loader(release);
+        loader.add(own)?;
+        (name.to_owned(), loader, release, None)
     } else {
         let standard = options.catalogue().load(name).map_err(|errors| no_such(name, errors))?;
-        let own = standard_packages(&standard)?;
-        (standard.name(), own, standard.release, Some(standard.requirements))
+        let mut loader = sources.loader(standard.release);
+        add_standard(&mut loader, &standard)?;
+        (standard.name(), loader, standard.release, Some(standard.requirements))
     };
-    let own_packages = own.len();
+    let own_packages = loader.packages().len();
     // What is for another release of FHIR is for the other side.
-    let further: Vec<&Arc<Package>> =
-        further.iter().filter(|package| package.release.is_none_or(|found| found == release)).collect();
-    let mut packages: Vec<Arc<Package>> = own.into_iter().chain(further.iter().copied().cloned()).collect();
-    match core(release) {
-        Ok(core) => packages.push(Arc::new(core)),
-        // The base definitions may be among the packages given.
-        Err(error) if further.is_empty() => {
-            return Err(Error::hint(
-                format!("{name}: {error}"),
-                format!("give the package {} with --package", release.core_package()),
-            ));
-        }
-        Err(_) => {}
+    for package in further.iter().filter(|package| package.manifest.is_for(release)) {
+        loader.add(Arc::clone(package))?;
     }
-    let schemas = Arc::new(SchemaSet::new(Arc::new(PackageSet::new(release, packages))));
-    Ok(Version { name, schemas, own_packages, requirements })
+    let Loaded { set, notes, .. } = loader.finish()?;
+    for note in &notes {
+        printer.note(&format!("note: {}", one_line(note)));
+    }
+    Ok(Version { name, schemas: Arc::new(SchemaSet::new(Arc::new(set))), own_packages, requirements })
 }
 
 /// The release that a package says it is for, or the first of its profiles.
 fn release(package: &Package) -> Option<Release> {
-    package.release.or_else(|| {
+    package.manifest.release().or_else(|| {
         let mut versions =
             package.definitions.iter().filter_map(|found| found.tree()?.root().text("fhirVersion"));
         versions.find_map(Release::of_version)
@@ -129,7 +126,7 @@ fn release(package: &Package) -> Option<Release> {
 }
 
 fn package(path: &Path, printer: &mut Printer) -> Result<Arc<Package>> {
-    let package = Package::from_path(path).map_err(|error| Error::message(error.to_string()))?;
+    let package = Package::from_path(path)?;
     for problem in &package.problems {
         printer.note(&format!("warning: {problem}; the file was passed over"));
     }

@@ -1,5 +1,6 @@
 //! Errors of commands: what the user gave cannot be used, or the machine refused.
 
+use crate::inert::visible;
 use crate::standard::FileError;
 
 /// A command that could not do its work.
@@ -63,3 +64,10 @@ impl From<FileError> for Error {
 
 /// What a command returns.
 pub(super) type Result<T> = std::result::Result<T, Error>;
+
+impl From<crate::package::Error> for Error {
+    fn from(error: crate::package::Error) -> Self {
+        // Names and versions in it are as a package states them.
+        Self::Message { message: visible(&error.to_string()), hint: error.hint().map(|hint| visible(&hint)) }
+    }
+}

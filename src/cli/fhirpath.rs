@@ -8,11 +8,10 @@ use super::error::{Error, Result};
 use super::input;
 use super::printer::Printer;
 use super::standard::ListFormat;
-use super::target::core;
 use crate::fhir::{Element, Position, Release, Tree, parse};
 use crate::fhirpath::{Context, Expression, Item};
 use crate::inert::one_line;
-use crate::package::PackageSet;
+use crate::package::{Package, PackageSet};
 use crate::validate::{Knowledge, SchemaSet};
 
 /// Arguments of the command.
@@ -33,7 +32,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitStatus> {
-    let packages = PackageSet::new(arguments.fhir_version, vec![Arc::new(core(arguments.fhir_version)?)]);
+    let packages =
+        PackageSet::new(arguments.fhir_version, vec![Arc::new(Package::core(arguments.fhir_version)?)]);
     let schemas = SchemaSet::new(Arc::new(packages));
     let tree = arguments.file.as_deref().map(|file| {
         let bytes = input::one(file)?;

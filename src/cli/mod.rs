@@ -10,6 +10,8 @@ mod explain;
 mod fhirpath;
 mod input;
 mod judged;
+mod package;
+mod packages;
 mod plan;
 mod printer;
 mod progress;

@@ -34,7 +34,7 @@ pub(super) fn run(
 ) -> Result<ExitStatus> {
     let configured = Configured::read(arguments.config.as_deref())?;
     let standard = configured.standard(arguments.standard.as_ref())?;
-    let plan = target(standard, options, &configured.config.data, &configured.file)?.plan;
+    let plan = target(standard, options, &configured.config.data, &configured.file, printer)?.plan;
     printer.data(&match arguments.format {
         ListFormat::Text => text(&plan),
         ListFormat::Json => json(&plan)?,

@@ -2,6 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
 use super::app::{ColorChoice, OutputOptions};
 use super::error::{Error, Result};
 use crate::config;
@@ -62,6 +64,16 @@ impl Printer {
     pub(super) fn progress(&mut self, text: &str) {
         if self.progress {
             self.write_error(&format!("\r\u{1b}[K{text}"));
+        }
+    }
+
+    /// A bar that shows how much of something is there; only on a terminal.
+    pub(super) fn bar(&self) -> ProgressBar {
+        let target = if self.progress { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        match ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes}") {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
         }
     }
 

@@ -54,7 +54,7 @@ pub(super) fn run(
         headers.set("Authorization", format!("Bearer {}", token.reveal()));
     }
     let base = Base::parse(endpoint, headers).map_err(Error::message)?;
-    let Target { plan, validator } = target(standard, options, &config.data, &configured.file)?;
+    let Target { plan, validator } = target(standard, options, &config.data, &configured.file, printer)?;
     let client = client(configured.limits(), Route::to(&base.url))?;
     let jobs = arguments.jobs.map(usize::from).or(config.jobs).unwrap_or(DEFAULT_JOBS);
     let supplier = configured.supplier();

@@ -7,9 +7,12 @@ use std::time::Duration;
 
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
+use super::packages::{Sources, add_standard};
+use super::printer::Printer;
 use crate::config::Config;
 use crate::http::{Client, Limits, Route};
-use crate::package::{Package, PackageSet};
+use crate::inert::one_line;
+use crate::package::Loaded;
 use crate::run::{Data, Plan, Supplier};
 use crate::standard::{Role, Standard};
 use crate::validate::{SchemaSet, Validator};
@@ -80,29 +83,34 @@ pub(super) fn target(
     options: &GlobalOptions,
     data: &BTreeMap<String, BTreeMap<String, String>>,
     config_file: &Path,
+    printer: &mut Printer,
 ) -> Result<Target> {
     let standard = options.catalogue().load(name)?;
-    let validator = validator(&standard)?;
+    let validator = validator(&standard, options, printer)?;
     let data = Data::resolve(&standard, data, &config_file.display().to_string(), validator.schemas())?;
     Ok(Target { plan: Plan::new(Arc::new(standard), Role::Server, data), validator })
 }
 
-/// The validator of a standard: its packages before the base definitions.
+/// The validator of a standard: its packages, what they depend on, the base definitions.
 ///
 /// A broken profile of the standard's own is an error: a supplier is not judged by half a standard.
-fn validator(standard: &Standard) -> Result<Validator> {
-    let mut packages = standard_packages(standard)?;
-    packages.push(Arc::new(core(standard.release)?));
-    let schemas = SchemaSet::new(Arc::new(PackageSet::new(standard.release, packages)));
-    let first_problem = schemas.packages().problems().next().map(ToString::to_string);
-    if let Some(problem) = first_problem {
-        return Err(Error::hint(problem, "mend the file; a standard is used whole or not at all"));
+fn validator(standard: &Standard, options: &GlobalOptions, printer: &mut Printer) -> Result<Validator> {
+    let sources = Sources::new(options)?;
+    let mut loader = sources.loader(standard.release);
+    add_standard(&mut loader, standard)?;
+    let Loaded { set, own, notes } = loader.finish()?;
+    for note in &notes {
+        printer.note(&format!("note: {}", one_line(note)));
     }
-    let own = schemas.packages().packages().len() - 1;
-    for package in &schemas.packages().packages()[..own] {
-        for definition in
-            package.definitions.iter().filter(|found| found.resource_type == "StructureDefinition")
-        {
+    if let Some(problem) = own.iter().flat_map(|package| &package.problems).next() {
+        return Err(Error::hint(
+            problem.to_string(),
+            "mend the file; a standard is used whole or not at all",
+        ));
+    }
+    let schemas = SchemaSet::new(Arc::new(set));
+    for definition in own.iter().flat_map(|package| &package.definitions) {
+        if definition.resource_type == "StructureDefinition" {
             schemas.schema(&definition.url).map_err(|error| {
                 Error::hint(error.to_string(), "mend the profile; a standard is used whole or not at all")
             })?;
@@ -111,28 +119,7 @@ fn validator(standard: &Standard) -> Result<Validator> {
     Ok(Validator::new(Arc::new(schemas)))
 }
 
-/// The packages that a standard brings.
-pub(super) fn standard_packages(standard: &Standard) -> Result<Vec<Arc<Package>>> {
-    let mut packages = Vec::new();
-    for path in &standard.manifest.packages {
-        let name = path.trim_start_matches("./");
-        let label = standard.folder.display(name);
-        let folder = standard.folder.folder(name).ok_or_else(|| {
-            Error::message(format!("{label}: the package folder that standard.yaml names is not there"))
-        })?;
-        packages.push(Arc::new(
-            Package::from_folder(&label, &folder).map_err(|error| Error::message(error.to_string()))?,
-        ));
-    }
-    Ok(packages)
-}
-
 /// A client for an endpoint.
 pub(super) fn client(limits: Limits, route: Route) -> Result<Client> {
     Client::new(limits, route).map_err(|error| Error::message(format!("TLS cannot be set up: {error}")))
-}
-
-/// The base definitions of a release.
-pub(super) fn core(release: crate::fhir::Release) -> Result<Package> {
-    Package::core(release).map_err(|error| Error::message(error.to_string()))
 }

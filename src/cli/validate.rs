@@ -9,12 +9,12 @@ use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use super::input;
+use super::packages::{Sources, add_named, add_standard};
 use super::printer::Printer;
 use super::standard::ListFormat;
-use super::target::{core, standard_packages};
 use crate::fhir::{Release, parse};
 use crate::inert::{one_line, value};
-use crate::package::{Package, PackageSet};
+use crate::package::Loaded;
 use crate::standard::Standard;
 use crate::validate::{Issue, SchemaSet, Severity, Validation, Validator, operation_outcome};
 
@@ -30,12 +30,12 @@ pub(super) struct Arguments {
     /// A profile to validate against, besides those that a resource names; may be given more than once
     #[arg(id = "canonical", long = "profile", value_name = "CANONICAL")]
     profiles: Vec<String>,
-    /// A package of profiles, as an archive or a folder; may be given more than once
-    #[arg(long = "package", value_name = "FILE.tgz|DIR")]
-    packages: Vec<PathBuf>,
-    /// A single profile or value set, or a folder of them; may be given more than once
-    #[arg(long = "ig", value_name = "FILE|DIR")]
-    guides: Vec<PathBuf>,
+    /// A package of profiles: from the package cache, as an archive, or a folder; may be given more than once
+    #[arg(long = "package", value_name = "NAME#VERSION|FILE.tgz|DIR")]
+    packages: Vec<String>,
+    /// A package as above, a single profile or value set, or a folder of them; may be given more than once
+    #[arg(long = "ig", value_name = "NAME#VERSION|FILE|DIR")]
+    guides: Vec<String>,
     /// A standard whose profiles to load; by default all that are at hand for the FHIR release
     #[arg(long, value_name = "ID[@VERSION]")]
     standard: Option<String>,
@@ -113,27 +113,30 @@ pub(super) fn run(
 
 /// The validator of the packages asked for; the user's own come first.
 fn validator(arguments: &Arguments, options: &GlobalOptions, printer: &mut Printer) -> Result<Validator> {
-    let mut packages: Vec<Arc<Package>> = Vec::new();
-    for path in arguments.packages.iter().chain(&arguments.guides) {
-        let package = Package::from_path(path).map_err(|error| Error::message(error.to_string()))?;
-        for problem in &package.problems {
-            printer.note(&format!("warning: {problem}; the file was passed over"));
-        }
-        packages.push(Arc::new(package));
+    let sources = Sources::new(options)?;
+    let mut loader = sources.loader(RELEASE);
+    for named in arguments.packages.iter().chain(&arguments.guides) {
+        add_named(&mut loader, named)?;
     }
     let catalogue = options.catalogue();
     let standards = if let Some(name) = &arguments.standard {
         vec![catalogue.load(name)?]
     } else {
-        let loaded: std::result::Result<Vec<Standard>, _> =
+        let all: std::result::Result<Vec<Standard>, _> =
             catalogue.entries()?.iter().rev().map(|entry| Standard::load(&entry.folder)).collect();
-        loaded?
+        all?
     };
     for standard in standards.iter().filter(|standard| standard.release == RELEASE) {
-        packages.extend(standard_packages(standard)?);
+        add_standard(&mut loader, standard)?;
     }
-    packages.push(Arc::new(core(RELEASE)?));
-    Ok(Validator::new(Arc::new(SchemaSet::new(Arc::new(PackageSet::new(RELEASE, packages))))))
+    let Loaded { set, notes, .. } = loader.finish()?;
+    for note in &notes {
+        printer.note(&format!("note: {}", one_line(note)));
+    }
+    for problem in set.problems() {
+        printer.note(&format!("warning: {}; the file was passed over", one_line(&problem.to_string())));
+    }
+    Ok(Validator::new(Arc::new(SchemaSet::new(Arc::new(set)))))
 }
 
 /// The issues of one file for reading, each with the line of the source.

@@ -15,3 +15,9 @@ pub const OUT: &str = "PROOFMARK_OUT";
 pub const COLOR: &str = "PROOFMARK_COLOR";
 /// If set to anything, no colour (<https://no-color.org>).
 pub const NO_COLOR: &str = "NO_COLOR";
+/// The folder of unpacked packages, as `--package-cache`.
+pub const PACKAGE_CACHE: &str = "PROOFMARK_PACKAGE_CACHE";
+/// The registries to fetch packages from, with commas between, as `--registry`.
+pub const REGISTRY: &str = "PROOFMARK_REGISTRY";
+/// If set, packages are not fetched, as `--offline`.
+pub const OFFLINE: &str = "PROOFMARK_OFFLINE";

@@ -35,9 +35,22 @@ pub struct Config {
     /// Bounds of requests.
     #[serde(default)]
     pub limits: LimitsConfig,
+    /// Where FHIR packages come from.
+    #[serde(default)]
+    pub packages: PackagesConfig,
     /// The supplier's own records for the logical data of the standard: name, then value by name.
     #[serde(default)]
     pub data: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// Where FHIR packages come from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PackagesConfig {
+    /// The registries that `package install` asks, in order; packages.fhir.org and then
+    /// packages.simplifier.net by default.
+    #[serde(default)]
+    pub registries: Vec<String>,
 }
 
 /// Whose product is tested.

@@ -4,6 +4,8 @@ mod environment;
 mod file;
 mod secret;
 
-pub use environment::{COLOR, CONFIG, ENDPOINT, NO_COLOR, OUT, PROFILES, STANDARD};
-pub use file::{Auth, Config, LimitsConfig, SupplierConfig};
+pub use environment::{
+    COLOR, CONFIG, ENDPOINT, NO_COLOR, OFFLINE, OUT, PACKAGE_CACHE, PROFILES, REGISTRY, STANDARD,
+};
+pub use file::{Auth, Config, LimitsConfig, PackagesConfig, SupplierConfig};
 pub use secret::Secret;

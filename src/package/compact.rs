@@ -4,12 +4,12 @@
 //! Patient reads Patient and its types, not the three thousand definitions of a release.
 
 use std::io::{Cursor, Read as _};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
 use zip::ZipArchive;
 
-use super::definition::Content;
+use super::definition::{Content, Place};
 use super::{Definition, Error};
 
 const INDEX: &str = ".index.json";
@@ -66,11 +66,7 @@ pub(super) fn definitions(package: &str, bytes: &'static [u8]) -> Result<Vec<Def
         resource_type: entry.resource_type,
         url: entry.url,
         version: entry.version,
-        content: Content::Compact {
-            archive: Arc::clone(&archive),
-            name: entry.filename,
-            read: OnceLock::new(),
-        },
+        content: Content::stored(Place::Compact { archive: Arc::clone(&archive), name: entry.filename }),
     });
     Ok(definitions.collect())
 }

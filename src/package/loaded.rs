@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use serde::Deserialize;
-
-use super::{Definition, Error, Problem, archive, compact};
+use super::index::{self, MANIFEST};
+use super::{Definition, Error, Manifest, Problem, archive, compact};
 use crate::fhir::{Release, parse};
 use crate::files::{Folder, read_bounded};
 
@@ -19,21 +18,12 @@ pub struct Package {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// The FHIR release that it says it is for.
-    pub release: Option<Release>,
+    /// What it says of itself.
+    pub manifest: Manifest,
     /// Its conformance resources.
     pub definitions: Vec<Definition>,
     /// The files that could not be used.
     pub problems: Vec<Problem>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase")]
-struct Manifest {
-    name: Option<String>,
-    version: Option<String>,
-    #[serde(default, alias = "fhir-version-list")]
-    fhir_versions: Vec<String>,
 }
 
 impl Package {
@@ -48,29 +38,40 @@ impl Package {
         let folder =
             Folder::profiles().folder(name).and_then(|folder| folder.folder(version)).ok_or_else(missing)?;
         let read = |source| Error::Read { package: id.to_owned(), source };
+        let manifest = manifest(id, &folder.read(MANIFEST).map_err(read)?)?;
         let Cow::Borrowed(bytes) = folder.read(COMPACT).map_err(read)? else { return Err(missing()) };
-        Ok(Self {
-            name: name.to_owned(),
-            version: version.to_owned(),
-            release: Some(release),
-            definitions: compact::definitions(id, bytes)?,
-            problems: Vec::new(),
-        })
+        let definitions = compact::definitions(id, bytes)?;
+        Ok(Self::new(id, manifest, (definitions, Vec::new())))
     }
 
     /// A package folder: `package.json` and resources beside it, or the same within `package/`.
     pub fn from_folder(label: &str, folder: &Folder) -> Result<Self, Error> {
-        let inner = folder.folder("package").filter(|_| folder.read("package.json").is_err());
+        let inner = folder.folder("package").filter(|_| folder.read(MANIFEST).is_err());
         let folder = inner.as_ref().unwrap_or(folder);
-        let read = |source| Error::Read { package: label.to_owned(), source };
+        let manifest = match folder.read(MANIFEST) {
+            Ok(bytes) => manifest(label, &bytes)?,
+            Err(_) => Manifest::default(),
+        };
+        let found = index::of_folder(label, folder)
+            .map_err(|source| Error::Read { package: label.to_owned(), source })?;
+        Ok(Self::new(label, manifest, found))
+    }
+
+    /// A package archive, `.tgz`: the files directly in its folder `package/`. Nothing is written.
+    pub fn from_archive(label: &str, compressed: &[u8]) -> Result<Self, Error> {
+        let mut stated = Manifest::default();
         let mut files = Vec::new();
-        for name in folder.files().map_err(read)? {
-            if !name.contains('/') {
-                let bytes = folder.read(&name).map_err(read)?.into_owned();
-                files.push((name, bytes));
+        archive::read(label, compressed, |path, bytes| {
+            match path.strip_prefix("package/") {
+                Some(MANIFEST) => stated = manifest(label, bytes)?,
+                Some(name) if index::is_resource(name) && !name.contains('/') => {
+                    files.push((name.to_owned(), bytes.to_vec()));
+                }
+                _ => {}
             }
-        }
-        Self::from_files(label, files)
+            Ok(())
+        })?;
+        Ok(Self::new(label, stated, index::of_files(label, files)))
     }
 
     /// A package on disk: a `.tgz`, a folder, or a single conformance resource.
@@ -81,48 +82,33 @@ impl Package {
         }
         let bytes = read_bounded(path).map_err(|source| Error::Read { package: label.clone(), source })?;
         if bytes.starts_with(&[0x1f, 0x8b]) {
-            let files = archive::read(&label, &bytes)?;
-            return Self::from_files(&label, files);
+            return Self::from_archive(&label, &bytes);
         }
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let package = Self::from_files(&label, vec![(name, bytes)])?;
-        match package.problems.first() {
-            Some(problem) => Err(Error::Unusable { package: label, message: problem.to_string() }),
-            None => Ok(package),
+        let tree = parse(&bytes).map_err(|error| Problem::malformed(label.clone(), &error))?;
+        let definitions = Definition::of(tree, label.clone()).into_iter().collect();
+        Ok(Self::new(&label, Manifest::default(), (definitions, Vec::new())))
+    }
+
+    fn new(label: &str, manifest: Manifest, (definitions, problems): index::Found) -> Self {
+        Self {
+            name: manifest.name.clone().unwrap_or_else(|| label.to_owned()),
+            version: manifest.version.clone().unwrap_or_default(),
+            manifest,
+            definitions,
+            problems,
         }
     }
 
-    fn from_files(label: &str, files: Vec<(String, Vec<u8>)>) -> Result<Self, Error> {
-        let mut manifest = Manifest::default();
-        let mut definitions = Vec::new();
-        let mut problems = Vec::new();
-        for (name, bytes) in files {
-            let file = format!("{label}/{name}");
-            if name == "package.json" {
-                manifest = serde_json::from_slice(&bytes).map_err(|error| Error::Unusable {
-                    package: label.to_owned(),
-                    message: format!("package.json: {error}"),
-                })?;
-                continue;
-            }
-            let extension = Path::new(&name).extension().and_then(|extension| extension.to_str());
-            if name.starts_with('.') || !matches!(extension, Some("json" | "xml")) {
-                continue;
-            }
-            match parse(&bytes) {
-                Ok(tree) => definitions.extend(Definition::of(tree, file)),
-                Err(error) => {
-                    let message = format!("not well-formed {}: {}", error.format, error.message);
-                    problems.push(Problem { file, position: Some(error.position), message });
-                }
-            }
-        }
-        Ok(Self {
-            name: manifest.name.unwrap_or_else(|| label.to_owned()),
-            version: manifest.version.unwrap_or_default(),
-            release: manifest.fhir_versions.iter().find_map(|version| Release::of_version(version)),
-            definitions,
-            problems,
-        })
+    /// `name#version`, or what it was called where it has neither.
+    #[must_use]
+    pub fn label(&self) -> String {
+        if self.version.is_empty() { self.name.clone() } else { format!("{}#{}", self.name, self.version) }
     }
+}
+
+fn manifest(label: &str, bytes: &[u8]) -> Result<Manifest, Error> {
+    Manifest::parse(bytes).map_err(|error| Error::Unusable {
+        package: label.to_owned(),
+        message: format!("{MANIFEST}: {error}"),
+    })
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Definition, Package, Problem};
+use super::{Definition, Package, Problem, Version};
 use crate::fhir::{Canonical, Release};
 
 /// Several packages, searched in order. An earlier package wins over a later one, so profile packages
@@ -54,18 +54,39 @@ impl PackageSet {
     }
 
     /// The definition of a type and canonical reference. Where a version is asked for, exactly that one;
-    /// where none is, the one of the first package.
+    /// where none is, the one of the first package, and of several there, the highest.
+    ///
+    /// The patch versions of a FHIR release are one: `Patient|3.0.1` is the base definition of 3.0.2.
     #[must_use]
     pub fn find(&self, resource_type: &str, canonical: &str) -> Option<&Definition> {
         let canonical = Canonical::parse(canonical);
-        let places = self.by_url.get(canonical.url)?;
-        places
+        let mut found = self
+            .by_url
+            .get(canonical.url)?
             .iter()
-            .map(|(package, index)| &self.packages[*package].definitions[*index])
-            .filter(|definition| definition.resource_type == resource_type)
-            .find(|definition| {
-                canonical.version.is_none() || definition.version.as_deref() == canonical.version
-            })
+            .map(|(package, index)| (*package, &self.packages[*package].definitions[*index]))
+            .filter(|(_, definition)| definition.resource_type == resource_type);
+        if let Some(version) = canonical.version {
+            return found
+                .find(|(package, definition)| self.is_version(*package, definition, version))
+                .map(|(_, definition)| definition);
+        }
+        let (first, mut best) = found.next()?;
+        for (_, other) in found.take_while(|(package, _)| *package == first) {
+            let [one, another] = [best, other].map(|found| found.version.as_deref().unwrap_or_default());
+            if Version(another) > Version(one) {
+                best = other;
+            }
+        }
+        Some(best)
+    }
+
+    fn is_version(&self, package: usize, definition: &Definition, asked: &str) -> bool {
+        let own = definition.version.as_deref();
+        let is_base =
+            self.packages[package].name == self.release.core_package().split('#').next().unwrap_or_default();
+        let of_release = |version: &str| Release::of_version(version) == Some(self.release);
+        own == Some(asked) || (is_base && of_release(asked) && own.is_none_or(of_release))
     }
 
     /// The search parameter of a resource type, by its code.
@@ -110,6 +131,34 @@ mod tests {
         let base =
             set.find("StructureDefinition", "http://hl7.org/fhir/StructureDefinition/Patient").unwrap();
         assert_eq!(base.tree().unwrap().root().text("name"), Some("Patient"));
+    }
+
+    #[test]
+    fn patch_versions_of_a_release_are_one() {
+        let set = set();
+        let patient = "http://hl7.org/fhir/StructureDefinition/Patient";
+        for version in ["3.0.0", "3.0.1", "3.0.2"] {
+            assert!(set.find("StructureDefinition", &format!("{patient}|{version}")).is_some(), "{version}");
+        }
+        assert!(set.find("StructureDefinition", &format!("{patient}|4.0.1")).is_none());
+        let profile = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-Patient-1";
+        assert!(set.find("StructureDefinition", &format!("{profile}|1.3.1")).is_none());
+    }
+
+    #[test]
+    fn of_several_versions_in_one_package_the_highest_is_meant() {
+        let folder = tempfile::tempdir().unwrap();
+        for version in ["1.9.0", "1.10.0", "1.2.0"] {
+            let text = format!(
+                r#"{{"resourceType":"ValueSet","url":"http://example.org/v","version":"{version}"}}"#
+            );
+            std::fs::write(folder.path().join(format!("{version}.json")), text).unwrap();
+        }
+        let package = Package::from_path(folder.path()).unwrap();
+        let set = PackageSet::new(Release::Stu3, vec![Arc::new(package)]);
+        let version = |canonical: &str| set.find("ValueSet", canonical).unwrap().version.clone().unwrap();
+        assert_eq!(version("http://example.org/v"), "1.10.0");
+        assert_eq!(version("http://example.org/v|1.2.0"), "1.2.0");
     }
 
     #[test]

@@ -149,7 +149,7 @@ impl SchemaSet {
             .packages
             .find("StructureDefinition", canonical)
             .ok_or_else(|| SchemaError::NotLoaded(canonical.to_owned()))?;
-        let tree = found.tree().ok_or_else(|| self.broken(canonical, "its file cannot be read"))?;
+        let tree = found.read().map_err(|problem| self.broken(canonical, &problem.message))?;
         StructureDefinition::read(tree).ok_or_else(|| self.broken(canonical, "it has no url, type or name"))
     }
 

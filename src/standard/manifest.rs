@@ -28,7 +28,8 @@ pub struct Manifest {
     /// What systems under it play.
     #[schemars(length(min = 1))]
     pub roles: Vec<Role>,
-    /// Its FHIR packages: folders below its own.
+    /// Its FHIR packages: folders below its own, `./package`, and packages of the package cache,
+    /// `NAME#VERSION`.
     #[serde(default)]
     pub packages: Vec<String>,
     /// The areas that its requirements belong to: key and title, in the order of a report.

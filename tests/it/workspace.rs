@@ -42,7 +42,8 @@ impl Workspace {
     /// The program with arguments, in this folder, with none of the caller's settings.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_proofmark"));
-        command.args(arguments).current_dir(self.folder.path());
+        // Nothing is read from, or written to, the home folder of whoever runs the tests.
+        command.args(arguments).current_dir(self.folder.path()).env("HOME", self.folder.path());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PROOFMARK_")) {
             command.env_remove(name);
         }

@@ -1,0 +1,85 @@
+//! What commands that judge share: packages by path and by name, with what they depend on.
+
+use std::path::Path;
+
+use super::app::GlobalOptions;
+use super::error::{Error, Result};
+use crate::fhir::Release;
+use crate::package::{Cache, Loader, Lock, Package, Reference};
+use crate::standard::Standard;
+
+/// Where packages that are named come from: the cache, and what the lock file here pins of it.
+pub(super) struct Sources {
+    cache: Option<Cache>,
+    lock: Option<Lock>,
+}
+
+impl Sources {
+    pub(super) fn new(options: &GlobalOptions) -> Result<Self> {
+        Ok(Self { cache: options.cache(), lock: Lock::read(Path::new(Lock::FILE))? })
+    }
+
+    pub(super) fn loader(&self, release: Release) -> Loader<'_> {
+        Loader::new(release, self.cache.as_ref(), self.lock.as_ref())
+    }
+}
+
+/// What somebody typed for a package.
+pub(super) enum Named<'n> {
+    /// A file or folder.
+    Path(&'n Path),
+    /// A package of the cache.
+    Reference(Reference),
+}
+
+impl<'n> Named<'n> {
+    /// A file or folder that is there is meant before a package of that name.
+    pub(super) fn read(text: &'n str) -> Result<Self> {
+        let path = Path::new(text);
+        let is_file_name = path.extension().is_some_and(|extension| {
+            ["tgz", "gz", "json", "xml"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+        });
+        if path.exists() || is_file_name || text.contains(['/', '\\']) {
+            return Ok(Self::Path(path));
+        }
+        let reference = text.parse().map_err(|error| {
+            Error::hint(
+                format!("{text}: there is no such file or folder, and {error}"),
+                "give NAME#VERSION of a package in the package cache, an archive, or a folder",
+            )
+        })?;
+        Ok(Self::Reference(reference))
+    }
+}
+
+/// Adds what the user named.
+pub(super) fn add_named(loader: &mut Loader<'_>, text: &str) -> Result<()> {
+    match Named::read(text)? {
+        Named::Path(path) => loader.add(Package::from_path(path)?)?,
+        Named::Reference(reference) => loader.add_named(&reference)?,
+    }
+    Ok(())
+}
+
+/// Adds the packages that a standard brings: folders below its own, and packages of the cache.
+pub(super) fn add_standard(loader: &mut Loader<'_>, standard: &Standard) -> Result<()> {
+    for entry in &standard.manifest.packages {
+        let name = entry.trim_start_matches("./");
+        let label = standard.folder.display(name);
+        match standard.folder.folder(name) {
+            Some(folder) => loader.add(Package::from_folder(&label, &folder)?)?,
+            None if entry.contains('#') => {
+                let reference: Reference = entry.parse().map_err(|error| {
+                    Error::message(format!("{}: packages: {error}", standard.folder.display("standard.yaml")))
+                })?;
+                loader.add_named(&reference)?;
+            }
+            None => {
+                return Err(Error::message(format!(
+                    "{label}: the package folder that standard.yaml names is not there"
+                )));
+            }
+        }
+    }
+    Ok(())
+}
