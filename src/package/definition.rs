@@ -36,7 +36,7 @@ pub(super) enum Content {
 pub(super) enum Place {
     Compact { archive: Arc<CompactArchive>, name: String },
     File { folder: Folder, name: String },
-    Memory(Arc<[u8]>),
+    Memory(Cow<'static, [u8]>),
 }
 
 impl Content {

@@ -1,8 +1,8 @@
 //! What a package holds, without reading all of it: `.index.json`, or the first look at each file.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -30,12 +30,14 @@ pub(super) fn of_folder(label: &str, folder: &Folder) -> std::io::Result<Found> 
             continue;
         }
         let file = format!("{label}/{name}");
-        let place = || Place::File { folder: folder.clone(), name: name.clone() };
         match indexed.get(&name) {
             Some(None) => {}
-            Some(Some(identity)) => definitions.push(identity.clone().definition(file, place())),
+            Some(Some(identity)) => {
+                let place = Place::File { folder: folder.clone(), name };
+                definitions.push(identity.clone().definition(file, place));
+            }
             None => match folder.read(&name) {
-                Ok(bytes) => match look(&bytes, &file, place) {
+                Ok(bytes) => match look(bytes, &file) {
                     Ok(found) => definitions.extend(found),
                     Err(error) => problems.push(Problem::malformed(file, &error)),
                 },
@@ -54,8 +56,7 @@ pub(super) fn of_files(label: &str, files: Vec<(String, Vec<u8>)>) -> Found {
     let (mut definitions, mut problems) = (Vec::new(), Vec::new());
     for (name, bytes) in files.into_iter().filter(|(name, _)| is_resource(name)) {
         let file = format!("{label}/{name}");
-        let bytes: Arc<[u8]> = bytes.into();
-        match look(&bytes, &file, || Place::Memory(Arc::clone(&bytes))) {
+        match look(Cow::Owned(bytes), &file) {
             Ok(found) => definitions.extend(found),
             Err(error) => problems.push(Problem::malformed(file, &error)),
         }
@@ -73,17 +74,17 @@ pub(super) fn is_resource(name: &str) -> bool {
 }
 
 /// The first look at a file: its type, URL and version. JSON is only skimmed; the tree is made when the
-/// definition is used. Search parameters are few and are found by what they hold, so they are read.
-fn look(bytes: &[u8], file: &str, place: impl FnOnce() -> Place) -> Result<Option<Definition>, ParseError> {
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+/// definition is used, of the same bytes. Search parameters are few and are found by what they hold, so they are read.
+fn look(bytes: Cow<'static, [u8]>, file: &str) -> Result<Option<Definition>, ParseError> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let Ok(head) = serde_json::from_slice::<Head>(text) else {
         // It is XML, or JSON that our own parser tells more of.
-        return Ok(Definition::of(parse(bytes)?, file.to_owned()));
+        return Ok(Definition::of(parse(&bytes)?, file.to_owned()));
     };
     if head.resource_type.as_deref() == Some("SearchParameter") {
-        return Ok(Definition::of(parse(bytes)?, file.to_owned()));
+        return Ok(Definition::of(parse(&bytes)?, file.to_owned()));
     }
-    Ok(head.identity().map(|identity| identity.definition(file.to_owned(), place())))
+    Ok(head.identity().map(|identity| identity.definition(file.to_owned(), Place::Memory(bytes))))
 }
 
 /// What is known of a definition before it is read.
