@@ -52,13 +52,41 @@ impl<'n> Named<'n> {
     }
 }
 
-/// Adds what the user named.
-pub(super) fn add_named(loader: &mut Loader<'_>, text: &str) -> Result<()> {
-    match Named::read(text)? {
-        Named::Path(path) => loader.add(Package::from_path(path)?)?,
-        Named::Reference(reference) => loader.add_named(&reference)?,
+/// What the user named, with files read.
+pub(super) enum Asked {
+    /// A file or folder.
+    Read(Package),
+    /// A package of the cache.
+    Reference(Reference),
+}
+
+impl Asked {
+    pub(super) fn read(text: &str) -> Result<Self> {
+        Ok(match Named::read(text)? {
+            Named::Path(path) => Self::Read(Package::from_path(path)?),
+            Named::Reference(reference) => Self::Reference(reference),
+        })
     }
-    Ok(())
+
+    /// The release of FHIR that it says it is for.
+    pub(super) fn release(&self, sources: &Sources) -> Option<Release> {
+        match self {
+            Self::Read(package) => package.manifest.release(),
+            Self::Reference(reference) => reference.base_definitions().or_else(|| {
+                let cache = sources.cache.as_ref()?;
+                let id = cache.choose(reference, sources.lock.as_ref()).ok()?;
+                cache.manifest(&id).ok()?.release()
+            }),
+        }
+    }
+
+    pub(super) fn add_to(self, loader: &mut Loader<'_>) -> Result<()> {
+        match self {
+            Self::Read(package) => loader.add(package)?,
+            Self::Reference(reference) => loader.add_named(&reference)?,
+        }
+        Ok(())
+    }
 }
 
 /// Adds the packages that a standard brings: folders below its own, and packages of the cache.

@@ -9,7 +9,7 @@ use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use super::input;
-use super::packages::{Sources, add_named, add_standard};
+use super::packages::{Asked, Sources, add_standard};
 use super::printer::Printer;
 use super::standard::ListFormat;
 use crate::fhir::{Release, parse};
@@ -18,8 +18,8 @@ use crate::package::Loaded;
 use crate::standard::Standard;
 use crate::validate::{Issue, SchemaSet, Severity, Validation, Validator, operation_outcome};
 
-/// The standard whose profiles are at hand unless others are asked for.
-const RELEASE: Release = Release::Stu3;
+/// The release of FHIR unless something says otherwise: that of the standards that are built in.
+const DEFAULT: Release = Release::Stu3;
 
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
@@ -30,6 +30,9 @@ pub(super) struct Arguments {
     /// A profile to validate against, besides those that a resource names; may be given more than once
     #[arg(id = "canonical", long = "profile", value_name = "CANONICAL")]
     profiles: Vec<String>,
+    /// The FHIR release; by default that of the standard or packages named, or else 3.0
+    #[arg(long, value_name = "3.0|4.0")]
+    fhir_version: Option<Release>,
     /// A package of profiles: from the package cache, as an archive, or a folder; may be given more than once
     #[arg(long = "package", value_name = "NAME#VERSION|FILE.tgz|DIR")]
     packages: Vec<String>,
@@ -114,19 +117,39 @@ pub(super) fn run(
 /// The validator of the packages asked for; the user's own come first.
 fn validator(arguments: &Arguments, options: &GlobalOptions, printer: &mut Printer) -> Result<Validator> {
     let sources = Sources::new(options)?;
-    let mut loader = sources.loader(RELEASE);
-    for named in arguments.packages.iter().chain(&arguments.guides) {
-        add_named(&mut loader, named)?;
-    }
     let catalogue = options.catalogue();
-    let standards = if let Some(name) = &arguments.standard {
-        vec![catalogue.load(name)?]
-    } else {
-        let all: std::result::Result<Vec<Standard>, _> =
-            catalogue.entries()?.iter().rev().map(|entry| Standard::load(&entry.folder)).collect();
-        all?
+    let named = arguments.standard.as_ref().map(|name| catalogue.load(name)).transpose()?;
+    let asked: Vec<Asked> = arguments
+        .packages
+        .iter()
+        .chain(&arguments.guides)
+        .map(|text| Asked::read(text))
+        .collect::<Result<_>>()?;
+    let release = arguments
+        .fhir_version
+        .or_else(|| named.as_ref().map(|standard| standard.release))
+        .or_else(|| asked.iter().find_map(|asked| asked.release(&sources)))
+        .unwrap_or(DEFAULT);
+    if let Some(standard) = named.as_ref().filter(|standard| standard.release != release) {
+        return Err(Error::hint(
+            format!("{} is a standard of FHIR {}, and not of {release}", standard.name(), standard.release),
+            "leave out --fhir-version, or name a standard of that release",
+        ));
+    }
+    let mut loader = sources.loader(release);
+    for asked in asked {
+        asked.add_to(&mut loader)?;
+    }
+    let standards = match named {
+        Some(standard) => vec![standard],
+        None => catalogue
+            .entries()?
+            .iter()
+            .rev()
+            .map(|entry| Standard::load(&entry.folder))
+            .collect::<std::result::Result<Vec<_>, _>>()?,
     };
-    for standard in standards.iter().filter(|standard| standard.release == RELEASE) {
+    for standard in standards.iter().filter(|standard| standard.release == release) {
         add_standard(&mut loader, standard)?;
     }
     let Loaded { set, notes, .. } = loader.finish()?;
