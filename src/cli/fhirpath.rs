@@ -8,7 +8,7 @@ use super::error::{Error, Result};
 use super::input;
 use super::printer::Printer;
 use super::standard::ListFormat;
-use crate::fhir::{Element, Position, Release, Tree, parse};
+use crate::fhir::{Definitions, Element, Position, Release, Tree, parse, write_json};
 use crate::fhirpath::{Context, Expression, Item};
 use crate::inert::one_line;
 use crate::package::{Package, PackageSet};
@@ -46,8 +46,8 @@ pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitSt
     match evaluate(&arguments.expression, &context, tree.as_ref()) {
         Ok(items) => {
             printer.data(&match arguments.format {
-                ListFormat::Text => text(&items, &context),
-                ListFormat::Json => json(&items, &context),
+                ListFormat::Text => text(&items, &context, &schemas),
+                ListFormat::Json => json(&items, &context, &schemas),
             })?;
             if items.is_empty() {
                 printer.note("the result is empty");
@@ -83,32 +83,38 @@ fn shown(expression: &str, position: Position, message: &str) -> String {
     format!("the expression, {position}: {message}\n  {}\n  {blank}^", one_line(line))
 }
 
-fn text(items: &[Item<'_>], context: &Context<'_>) -> String {
-    items.iter().map(|item| format!("{}\n", one_line(&plain(item, context)))).collect()
+fn text(items: &[Item<'_>], context: &Context<'_>, definitions: &dyn Definitions) -> String {
+    items.iter().map(|item| format!("{}\n", one_line(&plain(item, context, definitions)))).collect()
 }
 
 /// The value as `toString()` gives it; of what has no single value, its JSON.
-fn plain(item: &Item<'_>, context: &Context<'_>) -> String {
+fn plain(item: &Item<'_>, context: &Context<'_>, definitions: &dyn Definitions) -> String {
     match item.to_system(context.model) {
         Some(value) => value.to_string(),
-        None => value(item, context),
+        None => value(item, context, definitions),
     }
 }
 
-fn json(items: &[Item<'_>], context: &Context<'_>) -> String {
+fn json(items: &[Item<'_>], context: &Context<'_>, definitions: &dyn Definitions) -> String {
     let objects: Vec<String> = items
         .iter()
-        .map(|item| format!("  {{\"type\": {:?}, \"value\": {}}}", item.type_name(), value(item, context)))
+        .map(|item| {
+            format!(
+                "  {{\"type\": {:?}, \"value\": {}}}",
+                item.type_name(),
+                value(item, context, definitions)
+            )
+        })
         .collect();
     if objects.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", objects.join(",\n")) }
 }
 
 /// The value as JSON; numbers keep their digits.
-fn value(item: &Item<'_>, context: &Context<'_>) -> String {
+fn value(item: &Item<'_>, context: &Context<'_>, definitions: &dyn Definitions) -> String {
     if let Item::Element { element, .. } = item
         && element.value().is_none()
     {
-        return serde_json::Value::from(element.path()).to_string();
+        return write_json(*element, definitions);
     }
     match item.to_system(context.model) {
         Some(value @ (Item::Boolean(_) | Item::Integer(_) | Item::Decimal(_))) => value.to_string(),

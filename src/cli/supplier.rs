@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::ExitStatus;
@@ -10,10 +11,13 @@ use super::error::{Error, Result};
 use super::judged::interrupted;
 use super::printer::Printer;
 use super::run::runtime;
+use crate::fhir::Definitions;
 use crate::files::Folder;
+use crate::package::{Package, PackageSet};
 use crate::standard::{FileError, Standard};
 use crate::supplier::{Configuration, Fault, Options, Running, Store, Supplier};
 use crate::text::{indented, nearest};
+use crate::validate::SchemaSet;
 
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
@@ -40,6 +44,7 @@ pub(super) struct Arguments {
 pub(super) struct Parts {
     pub(super) store: Store,
     pub(super) configuration: Configuration,
+    pub(super) definitions: Arc<dyn Definitions>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -64,7 +69,9 @@ impl Parts {
             }
         }
         let store = Store::load(records.iter().map(|(file, text)| (file.as_str(), text.as_str())))?;
-        Ok(Self { store, configuration, faults })
+        let packages = PackageSet::new(standard.release, vec![Arc::new(Package::core(standard.release)?)]);
+        let definitions = Arc::new(SchemaSet::new(Arc::new(packages)));
+        Ok(Self { store, configuration, definitions, faults })
     }
 
     /// The fault of a name.
@@ -87,8 +94,14 @@ impl Parts {
         latency: Option<Duration>,
     ) -> Result<Running> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let options =
-            Options { address, store: self.store, configuration: self.configuration, fault, latency };
+        let options = Options {
+            address,
+            store: self.store,
+            configuration: self.configuration,
+            definitions: self.definitions,
+            fault,
+            latency,
+        };
         Supplier::start(options).await.map_err(|error| Error::io(format!("listening on {address}"), error))
     }
 }

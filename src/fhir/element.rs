@@ -1,7 +1,7 @@
 //! One element of a tree: how the rest of Proofmark looks at a resource.
 
-use super::tree::{NONE, Node};
-use super::{Position, ScalarKind, Tree};
+use super::tree::{InArray, Kind, NONE, Node};
+use super::{Format, Position, ScalarKind, Tree};
 
 /// A handle on one element, cheap to copy.
 #[derive(Clone, Copy)]
@@ -11,7 +11,7 @@ pub struct Element<'t> {
 }
 
 impl<'t> Element<'t> {
-    fn node(self) -> &'t Node {
+    pub(super) fn node(self) -> &'t Node {
         &self.tree.nodes[self.id as usize]
     }
 
@@ -34,25 +34,34 @@ impl<'t> Element<'t> {
     /// The name as written: `birthDate`, `valueQuantity`, and for a root its resource type.
     #[must_use]
     pub fn name(self) -> &'t str {
-        self.tree.text(&self.node().name)
+        self.tree.text(self.node().name)
+    }
+
+    /// Whether it is what JSON wrote in `_name`, and fits no `name`: a defect, kept under the name `_name`.
+    #[must_use]
+    pub fn is_stray_sibling(self) -> bool {
+        self.tree.format == Format::Json && super::json::is_sibling(self.name())
     }
 
     /// The resource type, where this element is a resource (the root, a contained one, an entry's).
     #[must_use]
     pub fn resource_type(self) -> Option<&'t str> {
-        self.node().resource_type.as_ref().map(|text| self.tree.text(text))
+        (self.node().kind == Kind::Resource).then(|| self.tree.text(self.node().text))
     }
 
     /// The primitive value as written, escapes taken out; digits and spelling are kept.
     #[must_use]
     pub fn value(self) -> Option<&'t str> {
-        self.node().value.as_ref().map(|scalar| self.tree.text(&scalar.text))
+        matches!(self.node().kind, Kind::Scalar(_)).then(|| self.tree.text(self.node().text))
     }
 
     /// How the primitive value was written.
     #[must_use]
     pub fn scalar_kind(self) -> Option<ScalarKind> {
-        self.node().value.as_ref().map(|scalar| scalar.kind)
+        match self.node().kind {
+            Kind::Scalar(kind) => Some(kind),
+            _ => None,
+        }
     }
 
     /// The element around it.
@@ -124,7 +133,7 @@ impl<'t> Element<'t> {
     /// Whether it was written as an item of a JSON array.
     #[must_use]
     pub fn in_array(self) -> bool {
-        self.node().in_array
+        self.node().in_array != InArray::No
     }
 
     /// Where its value begins in the source.
@@ -154,14 +163,15 @@ impl<'t> Element<'t> {
     /// Whether both hold the same value and, in any order of names, the same children.
     #[must_use]
     pub fn same_content(self, other: Element<'_>) -> bool {
+        let mut twins = other.children();
         self.value() == other.value()
             && self.resource_type() == other.resource_type()
             && self.children().count() == other.children().count()
             && self.children().all(|child| {
-                other
-                    .children_named(child.name())
-                    .nth(child.index())
-                    .is_some_and(|twin| child.same_content(twin))
+                let same = |twin: &Element<'_>| twin.name() == child.name() && twin.index() == child.index();
+                // Mostly both have the same order, and nothing has to be searched.
+                let twin = twins.next().filter(same).or_else(|| other.children().find(same));
+                twin.is_some_and(|twin| child.same_content(twin))
             })
     }
 }

@@ -6,21 +6,24 @@
 mod canonical;
 mod data_types;
 mod defect;
+mod definitions;
 mod element;
 mod json;
 mod position;
 mod release;
 mod source;
+mod text;
 mod tree;
 mod xml;
 
 pub use canonical::Canonical;
 pub use data_types::{DATA_TYPES, is_choice_of, type_in_name};
 pub use defect::{Defect, DefectKind};
+pub use definitions::{DefinedElement, Definitions};
 pub use element::{Children, Element};
-pub use json::parse as parse_json;
+pub use json::{parse as parse_json, write as write_json};
 pub use position::Position;
 pub use release::Release;
 pub use source::{Format, MAX_DEPTH, ParseError, parse};
 pub use tree::{ScalarKind, Tree};
-pub use xml::{parse as parse_xml, write as write_xml};
+pub use xml::{NotXml, parse as parse_xml, write as write_xml};

@@ -21,10 +21,10 @@ impl Position {
     /// The position after a text that begins here.
     fn after(self, text: &str) -> Self {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        match text.rfind('\n') {
+        match memchr::memrchr(b'\n', text.as_bytes()) {
             None => Self { column: self.column.saturating_add(count(text.chars().count())), ..self },
             Some(newline) => Self {
-                line: self.line.saturating_add(count(text.bytes().filter(|byte| *byte == b'\n').count())),
+                line: self.line.saturating_add(count(memchr::memchr_iter(b'\n', text.as_bytes()).count())),
                 column: count(text[newline + 1..].chars().count() + 1),
             },
         }
@@ -32,23 +32,23 @@ impl Position {
 }
 
 /// How far apart the places are whose positions are kept, in bytes.
-const STRIDE: usize = 4096;
+const STRIDE: usize = 64;
 
 /// Positions at regular places of a text, so that any other is found without reading from the beginning:
 /// a hostile body can be one line of megabytes with a finding at every byte.
 #[derive(Debug, Clone)]
 pub(super) struct PositionIndex {
-    places: Vec<(usize, Position)>,
+    places: Vec<Position>,
 }
 
 impl PositionIndex {
     pub(super) fn new(text: &str) -> Self {
-        let mut places = vec![(0, Position { line: 1, column: 1 })];
-        let mut last = (0, Position { line: 1, column: 1 });
-        while last.0 + STRIDE < text.len() {
-            let offset = floor_char_boundary(text, last.0 + STRIDE);
-            last = (offset, last.1.after(&text[last.0..offset]));
-            places.push(last);
+        let mut position = Position { line: 1, column: 1 };
+        let mut places = Vec::with_capacity(text.len() / STRIDE + 1);
+        places.push(position);
+        for place in 1..=text.len() / STRIDE {
+            position = position.after(&text[offset_of(text, place - 1)..offset_of(text, place)]);
+            places.push(position);
         }
         Self { places }
     }
@@ -56,12 +56,17 @@ impl PositionIndex {
     /// The position of byte `offset`. An offset past the end means the end.
     pub(super) fn of(&self, text: &str, offset: usize) -> Position {
         let offset = floor_char_boundary(text, offset);
-        let place = self.places.partition_point(|(known, _)| *known <= offset).saturating_sub(1);
+        let place = offset / STRIDE;
         match self.places.get(place) {
-            Some((known, position)) => position.after(&text[*known..offset]),
+            Some(position) => position.after(&text[offset_of(text, place)..offset]),
             None => Position::of(text, offset),
         }
     }
+}
+
+/// Where a place is: at its multiple of the stride, or where the character before that begins.
+fn offset_of(text: &str, place: usize) -> usize {
+    floor_char_boundary(text, place * STRIDE)
 }
 
 impl std::fmt::Display for Position {

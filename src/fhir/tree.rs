@@ -3,8 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use super::position::PositionIndex;
-use super::{Defect, Element, Format, Position};
+use super::text::Text;
+use super::{Defect, DefectKind, Element, Format, ParseError, Position};
 
+/// No node: the parent of the root, the sibling of the last.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// How a value was written, which JSON tells and XML does not.
@@ -22,33 +24,57 @@ pub enum ScalarKind {
     Xhtml,
 }
 
-/// A text that is either a part of the source or, where escapes were taken out, its own.
-#[derive(Debug, Clone)]
-pub(super) enum Text {
-    Source { start: u32, end: u32 },
-    Own(Box<str>),
+/// What stands at an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing but its children: a JSON object, an XML element without `value`.
+    Object,
+    /// The same, of a resource; its type is the text of the node.
+    Resource,
+    /// A JSON null.
+    Null,
+    /// No value, only the id and extensions that JSON writes in `_name`.
+    Absent,
+    /// A primitive value.
+    Scalar(ScalarKind),
 }
 
-#[derive(Debug, Clone)]
-pub(super) struct Scalar {
-    pub(super) kind: ScalarKind,
-    pub(super) text: Text,
+/// Whether an element was written as an item of a JSON array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InArray {
+    No,
+    First,
+    Later,
 }
 
+/// One element. Small, because reading a node is mostly fetching it from memory.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
     pub(super) name: Text,
-    pub(super) value: Option<Scalar>,
-    pub(super) resource_type: Option<Text>,
+    /// The value of a [`Kind::Scalar`], the type of a [`Kind::Resource`].
+    pub(super) text: Text,
     pub(super) parent: u32,
     pub(super) first_child: u32,
-    pub(super) last_child: u32,
     pub(super) next_sibling: u32,
     /// Index among the siblings of the same name.
     pub(super) index: u32,
     pub(super) offset: u32,
-    /// Written as an item of a JSON array.
-    pub(super) in_array: bool,
+    pub(super) kind: Kind,
+    pub(super) in_array: InArray,
+}
+
+/// A parent whose children are being added.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parent {
+    pub(super) id: u32,
+    pub(super) last_child: u32,
+}
+
+impl Parent {
+    /// A node that has no child yet.
+    pub(super) fn new(id: u32) -> Self {
+        Self { id, last_child: NONE }
+    }
 }
 
 /// A resource (or a fragment) as written in JSON or XML: read-only, lossless, one allocation for
@@ -56,6 +82,8 @@ pub(super) struct Node {
 #[derive(Debug, Clone)]
 pub struct Tree {
     pub(super) source: Arc<str>,
+    /// Texts that are not in the source as they are: those with escapes.
+    pub(super) unescaped: String,
     pub(super) format: Format,
     pub(super) nodes: Vec<Node>,
     pub(super) defects: Vec<Defect>,
@@ -65,17 +93,25 @@ pub struct Tree {
 
 /// How many defects of one text are kept; a hostile one can hold millions.
 const MAX_DEFECTS: usize = 1000;
+/// How many bytes of source an element takes, where they are many.
+const BYTES_PER_NODE: usize = 24;
 
 impl Tree {
-    pub(super) fn new(source: &str, format: Format) -> Self {
-        Self {
+    /// An empty tree over a text, which must not be longer than an offset can say.
+    pub(super) fn new(source: &str, format: Format) -> Result<Self, ParseError> {
+        if source.len() > Text::MAX_LENGTH {
+            let message = format!("the text is longer than {} bytes", Text::MAX_LENGTH);
+            return Err(ParseError::at(format, "", 0, message));
+        }
+        Ok(Self {
             source: source.into(),
+            unescaped: String::new(),
             format,
-            nodes: Vec::new(),
+            nodes: Vec::with_capacity(source.len() / BYTES_PER_NODE + 1),
             defects: Vec::new(),
             more_defects: false,
             positions: OnceLock::new(),
-        }
+        })
     }
 
     /// The format that it was read from.
@@ -122,52 +158,63 @@ impl Tree {
         ((id as usize) < self.nodes.len()).then_some(Element { tree: self, id })
     }
 
-    pub(super) fn text<'t>(&'t self, text: &'t Text) -> &'t str {
-        match text {
-            Text::Source { start, end } => &self.source[*start as usize..*end as usize],
-            Text::Own(own) => own,
-        }
+    pub(super) fn text(&self, text: Text) -> &str {
+        text.of(&self.source, &self.unescaped)
     }
 
-    /// Adds a node as the last child of `parent` (or as the root, where `parent` is [`NONE`]).
-    pub(super) fn add(&mut self, parent: u32, name: Text, offset: usize, in_array: bool) -> u32 {
-        let id = u32::try_from(self.nodes.len()).unwrap_or(NONE);
-        self.nodes.push(Node {
-            name,
-            value: None,
-            resource_type: None,
-            parent,
-            first_child: NONE,
-            last_child: NONE,
-            next_sibling: NONE,
-            index: 0,
-            offset: u32::try_from(offset).unwrap_or(NONE),
-            in_array,
-        });
-        if parent != NONE {
-            let previous = self.nodes[parent as usize].last_child;
-            if previous == NONE {
-                self.nodes[parent as usize].first_child = id;
-            } else {
-                self.nodes[previous as usize].next_sibling = id;
-            }
-            self.nodes[parent as usize].last_child = id;
-        }
+    pub(super) fn node(&mut self, id: u32) -> &mut Node {
+        &mut self.nodes[id as usize]
+    }
+
+    /// Adds a node without children or value as the root.
+    pub(super) fn add_root(&mut self, name: Text, offset: usize) -> u32 {
+        self.push(NONE, name, offset)
+    }
+
+    /// Adds a node without children or value as the last child of `parent`.
+    pub(super) fn add(&mut self, parent: &mut Parent, name: Text, offset: usize) -> u32 {
+        let id = self.push(parent.id, name, offset);
+        self.link(parent, id);
         id
     }
 
-    pub(super) fn defect(
-        &mut self,
-        kind: super::DefectKind,
-        node: u32,
-        offset: usize,
-        name: impl Into<String>,
-    ) {
+    /// Makes a node the last child of `parent`.
+    pub(super) fn link(&mut self, parent: &mut Parent, id: u32) {
+        if parent.last_child == NONE {
+            self.node(parent.id).first_child = id;
+        } else {
+            self.node(parent.last_child).next_sibling = id;
+        }
+        parent.last_child = id;
+    }
+
+    /// Adds a node that nothing leads to yet.
+    pub(super) fn push(&mut self, parent: u32, name: Text, offset: usize) -> u32 {
+        let id = number(self.nodes.len());
+        self.nodes.push(Node {
+            name,
+            text: Text::EMPTY,
+            parent,
+            first_child: NONE,
+            next_sibling: NONE,
+            index: 0,
+            offset: number(offset),
+            kind: Kind::Object,
+            in_array: InArray::No,
+        });
+        id
+    }
+
+    pub(super) fn defect(&mut self, kind: DefectKind, node: u32, offset: usize, name: impl Into<String>) {
         if self.defects.len() >= MAX_DEFECTS {
             self.more_defects = true;
             return;
         }
-        let offset = u32::try_from(offset).unwrap_or(NONE);
-        self.defects.push(Defect { kind, node, offset, name: name.into() });
+        self.defects.push(Defect { kind, node, offset: number(offset), name: name.into() });
     }
+}
+
+/// An offset or a number of nodes, which [`Text::MAX_LENGTH`] bounds.
+fn number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(NONE)
 }

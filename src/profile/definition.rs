@@ -249,16 +249,21 @@ fn add_type(types: &mut Vec<TypeReference>, element: Element<'_>) {
 /// R4 gives the type of `Element.id` and the like as a FHIRPath type, with the FHIR type in an extension. The
 /// value of a primitive is given so too, but is no element.
 fn type_of_system_value(element: Element<'_>) -> Option<String> {
-    let path = element.parent().and_then(|definition| definition.text("path"))?;
+    let definition = element.parent()?;
+    let path = definition.text("path")?;
     let of_primitive = path.starts_with(|letter: char| letter.is_ascii_lowercase());
     if of_primitive && path.rsplit('.').next() == Some("value") {
         return None;
     }
-    let named = element
+    // R4's definitions call it a string, the specification (resource.html) an id.
+    if definition.child("base").and_then(|base| base.text("path")) == Some("Resource.id") {
+        return Some("id".to_owned());
+    }
+    element
         .children()
         .filter(|child| child.name() == "extension" && child.text("url") == Some(FHIR_TYPE))
-        .find_map(|extension| extension.text("valueUrl").or_else(|| extension.text("valueUri")));
-    named.or_else(|| element.text("code").map(|_| "string")).map(str::to_owned)
+        .find_map(|extension| extension.text("valueUrl").or_else(|| extension.text("valueUri")))
+        .map(str::to_owned)
 }
 
 impl SlicingDefinition {

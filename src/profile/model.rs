@@ -1,14 +1,26 @@
-//! The types of elements, as FHIRPath needs to know them.
+//! The elements of types, as FHIRPath and the writing of resources need to know them.
 
 use std::collections::HashMap;
 
 use super::{ElementSchema, SchemaSet};
+use crate::fhir::{DefinedElement, Definitions};
 use crate::fhirpath::{ChildType, Declared, Model};
 
 /// The children of one type or backbone element, by the name that an instance writes.
 #[derive(Debug, Default)]
 pub(super) struct TypeElements {
-    children: HashMap<String, (String, String)>,
+    children: HashMap<String, TypeElement>,
+}
+
+/// An element of a type, with one of the types that it may have.
+#[derive(Debug)]
+struct TypeElement {
+    /// Its name in the definition, without `[x]`.
+    name: String,
+    type_name: String,
+    repeats: bool,
+    /// Its place among the elements of its type.
+    order: usize,
 }
 
 impl SchemaSet {
@@ -20,22 +32,30 @@ impl SchemaSet {
         let schema = self.type_schema(type_name)?;
         let element = schema.element(parent)?;
         let mut made = TypeElements::default();
-        for child in &element.children {
-            add(&mut made, child);
+        for (order, child) in element.children.iter().enumerate() {
+            add(&mut made, child, order);
         }
         Some(self.elements.insert(parent.to_owned(), Box::new(made)))
     }
 }
 
-fn add(made: &mut TypeElements, child: &ElementSchema) {
+fn add(made: &mut TypeElements, child: &ElementSchema, order: usize) {
+    let mut insert = |literal: String, type_name: &str| {
+        let element = TypeElement {
+            name: child.name.clone(),
+            type_name: type_name.to_owned(),
+            repeats: child.repeats,
+            order,
+        };
+        made.children.insert(literal, element);
+    };
     for link in &child.types {
         let Some(code) = &link.code else { continue };
         let literal = if child.choice { literal_name(&child.name, code) } else { child.name.clone() };
-        let type_name = if child.children.is_empty() { code } else { &child.id };
-        made.children.insert(literal, (child.name.clone(), type_name.clone()));
+        insert(literal, if child.children.is_empty() { code } else { &child.id });
     }
     if let Some(reference) = &child.content_reference {
-        made.children.insert(child.name.clone(), (child.name.clone(), reference.clone()));
+        insert(child.name.clone(), reference);
     }
 }
 
@@ -46,10 +66,17 @@ pub(crate) fn literal_name(name: &str, type_name: &str) -> String {
     name.chars().chain(first).chain(letters).collect()
 }
 
+impl Definitions for SchemaSet {
+    fn element(&self, parent_type: &str, name: &str) -> Option<DefinedElement<'_>> {
+        let element = self.elements_of(parent_type)?.children.get(name)?;
+        Some(DefinedElement { type_name: &element.type_name, repeats: element.repeats, order: element.order })
+    }
+}
+
 impl Model for SchemaSet {
     fn child(&self, parent_type: &str, literal_name: &str) -> Option<ChildType<'_>> {
-        let (name, type_name) = self.elements_of(parent_type)?.children.get(literal_name)?;
-        Some(ChildType { name, type_name })
+        let element = self.elements_of(parent_type)?.children.get(literal_name)?;
+        Some(ChildType { name: &element.name, type_name: &element.type_name })
     }
 
     fn is_subtype(&self, type_name: &str, ancestor: &str) -> bool {
@@ -72,8 +99,8 @@ impl Model for SchemaSet {
         let types: Vec<&str> = elements
             .children
             .values()
-            .filter(|(declared, _)| declared == name)
-            .map(|(_, type_name)| type_name.as_str())
+            .filter(|element| element.name == name)
+            .map(|element| element.type_name.as_str())
             .collect();
         if types.is_empty() { Declared::Absent } else { Declared::Types(types) }
     }

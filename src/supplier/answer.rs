@@ -6,7 +6,7 @@ use hyper::{Response, StatusCode};
 use super::negotiation::content_type;
 use super::problem::Problem;
 use super::store::Stored;
-use crate::fhir::{Format, parse_json, write_xml};
+use crate::fhir::{Definitions, Format, parse_json, write_xml};
 
 /// An answer before a format is chosen.
 #[derive(Debug, Clone)]
@@ -48,16 +48,17 @@ impl Answer {
         answer
     }
 
-    /// The message, with its resource in the format wanted.
-    pub(super) fn message(self, format: Format) -> Response<String> {
+    /// The message, with its resource in the format wanted; XML has the order of the definitions.
+    pub(super) fn message(self, format: Format, definitions: &dyn Definitions) -> Response<String> {
         let mut message = Response::new(self.resource);
         *message.status_mut() = self.status;
         *message.headers_mut() = self.headers;
         if format == Format::Xml {
-            match parse_json(message.body()) {
-                Ok(tree) => *message.body_mut() = write_xml(tree.root()),
-                // Only a fault can make a resource that cannot be read back; that shows too.
-                Err(_) => *message.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
+            let tree = parse_json(message.body()).ok();
+            match tree.and_then(|tree| write_xml(tree.root(), definitions).ok()) {
+                Some(xml) => *message.body_mut() = xml,
+                // Only a fault can make a resource that cannot be read back or written; that shows too.
+                None => *message.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
             }
         }
         message.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(format)));

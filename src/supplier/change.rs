@@ -110,7 +110,7 @@ impl Supplier {
             (Format::Json, false) | (Format::Xml, true) => Format::Json,
             (Format::Xml, false) | (Format::Json, true) => Format::Xml,
         };
-        let mut message = answer.message(format);
+        let mut message = answer.message(format, self.definitions.as_ref());
         for change in changes {
             change.alter_message(&mut message);
         }

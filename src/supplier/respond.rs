@@ -24,7 +24,7 @@ impl Supplier {
             Some(fault) if fault.when.applies(request, &answer, format) => {
                 self.spoil(&fault.changes, request, answer, format)
             }
-            _ => answer.message(format),
+            _ => answer.message(format, self.definitions.as_ref()),
         }
     }
 

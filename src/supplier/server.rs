@@ -19,6 +19,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::problem::Problem;
 use super::request::Request;
 use super::{Configuration, Fault, Store};
+use crate::fhir::Definitions;
 
 /// How many bytes of a request's body are read.
 const MAX_BODY: usize = 64 * 1024;
@@ -32,6 +33,8 @@ pub struct Options {
     pub store: Store,
     /// What is offered of them.
     pub configuration: Configuration,
+    /// The elements of its resources, which tell their order in XML.
+    pub definitions: Arc<dyn Definitions>,
     /// The fault that is switched on; without one the supplier is conformant.
     pub fault: Option<Fault>,
     /// How long each answer is held back.
@@ -43,6 +46,7 @@ pub struct Options {
 pub struct Supplier {
     pub(super) configuration: Configuration,
     pub(super) store: Store,
+    pub(super) definitions: Arc<dyn Definitions>,
     pub(super) fault: Option<Fault>,
     pub(super) base: String,
     latency: Option<Duration>,
@@ -68,6 +72,7 @@ impl Supplier {
         let supplier = Arc::new(Self {
             configuration: options.configuration,
             store: options.store,
+            definitions: options.definitions,
             fault: options.fault,
             base: base_url.clone(),
             latency: options.latency,

@@ -56,7 +56,8 @@ impl<'a> Walk<'a> {
     fn unknown(&mut self, values: &[Element<'_>], contents: &[(Layer<'_>, &ElementSchema)]) {
         let Some((layer, content)) = contents.first() else { return };
         let names: Vec<String> = content.children.iter().map(|child| child.name.clone()).collect();
-        for value in values {
+        // A stray sibling is a defect, and is reported as one.
+        for value in values.iter().filter(|value| !value.is_stray_sibling()) {
             let message = format!("`{}` is not an element of {}", value.name(), content.id);
             let mut issue = Issue::at(*value, &structure::UNKNOWN_ELEMENT, Severity::Error, message);
             if let Some(near) = crate::text::nearest(value.name(), &names) {

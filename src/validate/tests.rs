@@ -49,6 +49,12 @@ fn errors(change: impl Fn(&mut serde_json::Value)) -> Vec<String> {
     errors.map(|issue| format!("{} {}", issue.code, issue.path)).collect()
 }
 
+#[test]
+fn a_sibling_that_fits_no_value_is_one_error() {
+    let found = errors(|patient| patient["_birthDate"] = serde_json::json!("x"));
+    assert_eq!(found, ["json-shape Patient"]);
+}
+
 type Change = fn(&mut serde_json::Value);
 
 #[test]

@@ -33,6 +33,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "comparison",
             "config",
             "fhir",
+            "fhirpath",
             "files",
             "http",
             "inert",

@@ -133,12 +133,16 @@ fn one_of_several_files_that_is_no_resource_is_an_error_at_its_place() {
 #[test]
 fn a_resource_is_judged_by_the_release_that_is_asked_for() {
     let workspace = Workspace::new();
-    let dosage =
+    let request =
         r#"{"resourceType":"ServiceRequest","status":"active","intent":"order","subject":{"display":"x"}}"#;
     workspace.write("request.json", request);
     let r4 = workspace.run(&["validate", "--fhir-version", "4.0", "request.json"]);
     assert_eq!(r4.code, 0, "{}", r4.stdout);
-    assert!(r4.stdout.contains("http://hl7.org/fhir/StructureDefinition/ServiceRequest|4.0.1"), "{}", r4.stdout);
+    assert!(
+        r4.stdout.contains("http://hl7.org/fhir/StructureDefinition/ServiceRequest|4.0.1"),
+        "{}",
+        r4.stdout
+    );
     let stu3 = workspace.run(&["validate", "--fhir-version", "3.0", "request.json"]);
     assert_eq!(stu3.code, 1);
     assert!(stu3.stdout.contains("`ServiceRequest` is not a resource type of STU3"), "{}", stu3.stdout);

@@ -55,6 +55,21 @@ fn json_tells_types_and_keeps_digits() {
 }
 
 #[test]
+fn an_element_with_parts_is_printed_as_json() {
+    let workspace = workspace();
+    workspace.write(
+        "patient.xml",
+        r#"<Patient xmlns="http://hl7.org/fhir"><name id="n"><given value="Ivy"/></name><active value="true"/></Patient>"#,
+    );
+    let ended = workspace.run(&["fhirpath", "Patient.name", "patient.xml"]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (0, "{\"id\":\"n\",\"given\":[\"Ivy\"]}\n"));
+    let ended = workspace.run(&["fhirpath", "--format", "json", "managingOrganization", "patient.json"]);
+    let value: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    let expected = serde_json::json!([{ "type": "FHIR.Reference", "value": { "reference": "#o" } }]);
+    assert_eq!(value, expected);
+}
+
+#[test]
 fn an_expression_alone_needs_no_file_and_may_begin_with_a_sign() {
     let ended = Workspace::new().run(&["fhirpath", "-1 + 3"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (0, "2\n"), "{}", ended.stderr);

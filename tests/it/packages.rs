@@ -442,7 +442,7 @@ fn a_registry_that_sends_without_end_is_left() {
 }
 
 #[test]
-fn a_package_for_another_release_is_refused() {
+fn a_package_tells_the_release_and_is_refused_for_another() {
     let manifest = json!({ "name": "example.r4", "version": "1.0.0", "fhirVersions": ["4.0.1"] });
     let both = json!({ "name": "example.both", "version": "1.0.0", "fhirVersions": ["4.0.1", "3.0.2"],
                        "dependencies": { "example.r4": "1.0.0", "hl7.fhir.r4.core": "4.0.1" } });
@@ -453,13 +453,22 @@ fn a_package_for_another_release_is_refused() {
     let (workspace, registry) = (Workspace::new(), Registry::start(&packages));
     assert_eq!(install(&workspace, &registry, &["example.both"]).code, 0);
     workspace.write("p.json", r#"{"resourceType":"Patient","active":true}"#);
-    let ended = workspace.run(&["validate", "--package", "example.r4#1.0.0", "p.json"]);
+    let judge = ["validate", "--fhir-version", "3.0", "--package"];
+    let ended = workspace.run(&[&judge[..], &["example.r4#1.0.0", "p.json"]].concat());
     assert_eq!(ended.code, 2);
     says(&ended.stderr, &["example.r4#1.0.0 is for FHIR 4.0.1, and not for STU3"]);
     // One that is for both is taken; what it needs for the other release is not.
-    let ended = workspace.run(&["validate", "--package", "example.both#1.0.0", "p.json"]);
+    let ended = workspace.run(&[&judge[..], &["example.both#1.0.0", "p.json"]].concat());
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     says(&ended.stderr, &["example.r4#1.0.0, which example.both#1.0.0 needs, was passed over"]);
+    // Without the option, the package says by which release to judge: STU3 has no ServiceRequest.
+    workspace.write(
+        "r.json",
+        r#"{"resourceType":"ServiceRequest","status":"active","intent":"order",
+        "subject":{"display":"x"}}"#,
+    );
+    let ended = workspace.run(&["validate", "--package", "example.r4#1.0.0", "r.json"]);
+    assert_eq!(ended.code, 0, "{}", ended.stdout);
 }
 
 #[test]

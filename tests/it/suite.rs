@@ -37,6 +37,7 @@ fn store(standard: &Standard) -> Store {
 /// The suite with all that it needs, to be run many times.
 pub(crate) struct Suite {
     pub(crate) standard: Arc<Standard>,
+    schemas: Arc<SchemaSet>,
     validator: Validator,
     data: Data,
 }
@@ -48,13 +49,14 @@ impl Suite {
             Package::from_folder("careconnect", &standard.folder.folder("package").unwrap()).unwrap();
         let core = Package::core(standard.release).unwrap();
         let packages = PackageSet::new(standard.release, vec![Arc::new(package), Arc::new(core)]);
-        let validator = Validator::new(Arc::new(SchemaSet::new(Arc::new(packages))));
+        let schemas = Arc::new(SchemaSet::new(Arc::new(packages)));
+        let validator = Validator::new(Arc::clone(&schemas));
         let deleted = BTreeMap::from([(
             "deleted-patient".to_owned(),
             BTreeMap::from([("id".to_owned(), "patient-deleted".to_owned())]),
         )]);
         let data = Data::resolve(&standard, &deleted, "test", validator.schemas()).unwrap();
-        Self { standard: Arc::new(standard), validator, data }
+        Self { standard: Arc::new(standard), schemas, validator, data }
     }
 
     /// The suite with records of the supplier's own for some of its data.
@@ -74,6 +76,7 @@ impl Suite {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             store,
             configuration: Configuration::load("supplier.yaml", &text(&fixtures(), "supplier.yaml")).unwrap(),
+            definitions: Arc::clone(&self.schemas) as _,
             fault,
             latency: None,
         };

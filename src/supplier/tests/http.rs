@@ -27,6 +27,9 @@ async fn xml_holds_the_same_resource() {
         assert!(json.root().same_content(xml.root()), "{}", reply.body);
         assert!(reply.body.contains("<value value=\"1.50\"/>"), "digits are kept: {}", reply.body);
     }
+    let reply = supplier.get("/Observation/o1?_format=xml").await.body;
+    let place = |tag: &str| reply.find(tag).unwrap_or_else(|| panic!("no {tag} in {reply}"));
+    assert!(place("<code>") < place("<subject>"), "the order of the definitions: {reply}");
     let search = supplier.get("/Patient?_format=application%2Ffhir%2Bxml").await;
     let bundle = crate::fhir::parse_xml(&search.body).unwrap();
     assert_eq!(bundle.root().children_named("entry").count(), 3);
@@ -162,6 +165,7 @@ async fn latency_holds_answers_back() {
         address: ([127, 0, 0, 1], 0).into(),
         store: Store::load(RESOURCES).unwrap(),
         configuration: configuration(),
+        definitions: definitions(),
         fault: None,
         latency: Some(latency),
     };

@@ -11,6 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::*;
+use crate::fhir::{DefinedElement, Definitions};
 
 const CONFIGURATION: &str = include_str!("../../../fixtures/careconnect/supplier.yaml");
 
@@ -104,10 +105,25 @@ fn configuration() -> Configuration {
     Configuration::load("supplier.yaml", CONFIGURATION).unwrap()
 }
 
+/// The order of a few elements, which XML needs.
+fn definitions() -> std::sync::Arc<dyn Definitions> {
+    #[derive(Debug)]
+    struct InThisOrder;
+    impl Definitions for InThisOrder {
+        fn element(&self, _: &str, name: &str) -> Option<DefinedElement<'_>> {
+            let names = ["id", "meta", "identifier", "status", "category", "code", "subject"];
+            let order = names.iter().position(|known| *known == name)?;
+            Some(DefinedElement { type_name: "", repeats: false, order })
+        }
+    }
+    std::sync::Arc::new(InThisOrder)
+}
+
 async fn start_with(configuration: Configuration, fault: Option<Fault>) -> Running {
     let store = Store::load(RESOURCES).unwrap();
     let address = ([127, 0, 0, 1], 0).into();
-    Supplier::start(Options { address, store, configuration, fault, latency: None }).await.unwrap()
+    let options = Options { address, store, configuration, definitions: definitions(), fault, latency: None };
+    Supplier::start(options).await.unwrap()
 }
 
 async fn start() -> Running {
