@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter, Write as _};
 
 use super::functions::Function;
 use super::item::Item;
-use super::operators::{BinaryOperator, Sign, TypeOperator};
+use super::operators::{BinaryOperator, Sign, TypeOperator, binding};
 use super::pattern::Pattern;
 use super::types::TypeSpecifier;
 
@@ -104,20 +104,21 @@ impl Display for Node {
                 formatter.write_char(')')
             }
             NodeKind::Indexer { input, index } => {
-                grouped(input, formatter)?;
+                grouped(input, binding::TERM, formatter)?;
                 write!(formatter, "[{index}]")
             }
             NodeKind::Sign { sign, operand } => {
                 write!(formatter, "{sign}")?;
-                grouped(operand, formatter)
+                grouped(operand, binding::SIGN, formatter)
             }
             NodeKind::Binary { operator, left, right } => {
-                grouped(left, formatter)?;
+                // operators of one strength group from the left
+                grouped(left, operator.binding(), formatter)?;
                 write!(formatter, " {operator} ")?;
-                grouped(right, formatter)
+                grouped(right, operator.binding() + 1, formatter)
             }
             NodeKind::Type { operator, operand, specifier } => {
-                grouped(operand, formatter)?;
+                grouped(operand, binding::TYPE, formatter)?;
                 write!(formatter, " {operator} {specifier}")
             }
         }
@@ -126,18 +127,19 @@ impl Display for Node {
 
 fn path(input: Option<&Node>, formatter: &mut Formatter<'_>) -> fmt::Result {
     let Some(input) = input else { return Ok(()) };
-    grouped(input, formatter)?;
+    grouped(input, binding::TERM, formatter)?;
     formatter.write_char('.')
 }
 
-/// Parentheses around whatever is an operator; the rest binds tightest as it is.
-fn grouped(node: &Node, formatter: &mut Formatter<'_>) -> fmt::Result {
-    match node.kind {
-        NodeKind::Sign { .. } | NodeKind::Binary { .. } | NodeKind::Type { .. } => {
-            write!(formatter, "({node})")
-        }
-        _ => write!(formatter, "{node}"),
-    }
+/// Parentheses around what binds less tightly than it must. No others: the parser counts how deep they nest.
+fn grouped(node: &Node, minimum: u8, formatter: &mut Formatter<'_>) -> fmt::Result {
+    let strength = match node.kind {
+        NodeKind::Sign { .. } => binding::SIGN,
+        NodeKind::Binary { operator, .. } => operator.binding(),
+        NodeKind::Type { .. } => binding::TYPE,
+        _ => binding::TERM,
+    };
+    if strength < minimum { write!(formatter, "({node})") } else { write!(formatter, "{node}") }
 }
 
 fn literal(item: &Item<'_>, formatter: &mut Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,7 @@ use super::error::SyntaxError;
 use super::functions::{self, Function};
 use super::item::{Item, Text};
 use super::lexer::{self, Token, TokenKind};
-use super::operators::{BinaryOperator, Sign, TypeOperator};
+use super::operators::{BinaryOperator, Sign, TypeOperator, binding};
 use super::pattern::Pattern;
 use super::quantity::{CalendarUnit, Quantity, Unit};
 use super::suggest::did_you_mean;
@@ -39,12 +39,6 @@ struct Parser<'s> {
     next: usize,
     /// How many levels of the grammar are open.
     depth: usize,
-}
-
-/// How tightly the operators bind; higher is tighter.
-mod binding {
-    pub(super) const TYPE: u8 = 7;
-    pub(super) const SIGN: u8 = 10;
 }
 
 /// An operator between two expressions, or between an expression and a type.

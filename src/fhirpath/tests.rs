@@ -296,6 +296,22 @@ fn sources() -> impl Strategy<Value = String> {
     })
 }
 
+#[test]
+fn what_may_nest_may_nest_when_it_is_printed() {
+    let long = [
+        format!("{}1", "+".repeat(60)),
+        vec!["a"; 150].join(" and "),
+        format!("{}a{}", "(".repeat(60), " = b)".repeat(60)),
+        "a - (b - -c) * d is Integer or e".to_owned(),
+    ];
+    for source in long {
+        let expression = Expression::parse(&source).unwrap();
+        assert_eq!(Expression::parse(&expression.normal_form()).as_ref(), Ok(&expression), "{source}");
+    }
+    let kept = "a - (b - -c) * d is Integer or (e | f).g";
+    assert_eq!(Expression::parse(kept).unwrap().normal_form(), kept);
+}
+
 proptest! {
     #[test]
     fn the_parser_never_panics(source in ".{0,200}") {

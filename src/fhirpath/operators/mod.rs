@@ -1,6 +1,7 @@
 //! Operators (FHIRPath 2.0.0, section 6), one family a file.
 
 mod arithmetic;
+pub(super) mod binding;
 mod boolean;
 mod comparison;
 mod equality;
@@ -46,8 +47,7 @@ pub(super) enum BinaryOperator {
 
 use BinaryOperator as Op;
 
-/// Symbol and binding strength (section 6.8); a higher number binds tighter. `is` and `as` stand at
-/// 7, signs at 10.
+/// Symbol and binding strength (section 6.8); those of types and signs are in [`binding`].
 const OPERATORS: [(BinaryOperator, &str, u8); 22] = [
     (Op::Implies, "implies", 0),
     (Op::Or, "or", 1),
