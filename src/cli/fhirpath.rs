@@ -40,6 +40,9 @@ pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitSt
         parse(&bytes).map_err(|error| Error::message(format!("{}: {error}", file.display())))
     });
     let tree = tree.transpose()?;
+    if let Some(tree) = &tree {
+        warn(tree, &schemas, printer);
+    }
     let knowledge = Knowledge::new(&schemas);
     let mut context = knowledge.context();
     context.strict = true;
@@ -75,12 +78,40 @@ fn evaluate<'t>(
     expression.evaluate(context, focus).map_err(|error| (error.position, error.message))
 }
 
-/// The error with the line of the expression that it is in, and a mark under the place.
+/// Says what of the resource makes the answer doubtful.
+fn warn(tree: &Tree, schemas: &SchemaSet, printer: &mut Printer) {
+    let defects = tree.defects().count();
+    if let Some((_, position, _)) = tree.defects().next() {
+        let message = "of how the resource is written is not FHIR, first at";
+        printer
+            .note(&format!("note: {defects} part(s) {message} {position}; `proofmark validate` says what"));
+    }
+    let release = schemas.packages().release();
+    match tree.root().resource_type() {
+        None => printer.note("note: the resource has no resourceType, so that its types are not known"),
+        Some(name) if !schemas.is_type(name) => printer.note(&format!(
+            "note: `{}` is no resource type of {release}, so that its types are not known; --fhir-version \
+             names another release",
+            one_line(name)
+        )),
+        Some(_) => {}
+    }
+}
+
+/// How much of a line is shown before and after the place of an error, in characters.
+const WINDOW: (usize, usize) = (40, 30);
+
+/// The error with the part of the expression that it is in, and a mark under the place.
 fn shown(expression: &str, position: Position, message: &str) -> String {
-    let line = expression.lines().nth(position.line as usize - 1).unwrap_or_default();
-    let before: String = line.chars().take(position.column as usize - 1).collect();
-    let blank = " ".repeat(one_line(&before).chars().count());
-    format!("the expression, {position}: {message}\n  {}\n  {blank}^", one_line(line))
+    let line: Vec<char> =
+        expression.lines().nth(position.line as usize - 1).unwrap_or_default().chars().collect();
+    let place = (position.column as usize - 1).min(line.len());
+    let (start, end) = (place.saturating_sub(WINDOW.0), (place + WINDOW.1).min(line.len()));
+    let text = |part: &[char]| one_line(&part.iter().collect::<String>());
+    let before = format!("{}{}", if start > 0 { "…" } else { "" }, text(&line[start..place]));
+    let after = format!("{}{}", text(&line[place..end]), if end < line.len() { "…" } else { "" });
+    let blank = " ".repeat(before.chars().count());
+    format!("the expression, {position}: {message}\n  {before}{after}\n  {blank}^")
 }
 
 fn text(items: &[Item<'_>], context: &Context<'_>, definitions: &dyn Definitions) -> String {

@@ -76,7 +76,8 @@ pub fn compare(
     };
     let profiles: Vec<ComparedProfile> = pairs.iter().map(|pair| compare_pair(pair, older, newer)).collect();
     let answer = |of: fn(&ComparedProfile) -> Option<Answer>| {
-        profiles.iter().filter_map(of).fold(Answer::No, Answer::or)
+        // Where no profile could be compared, nothing is known.
+        profiles.iter().filter_map(of).reduce(Answer::or).unwrap_or(Answer::Unknown)
     };
     Ok(Comparison {
         tool: concat!("proofmark ", env!("CARGO_PKG_VERSION")).to_owned(),

@@ -17,6 +17,13 @@ use crate::fhir::Position;
 /// How deep an expression may nest, chains of steps and operators included: evaluation is recursive.
 pub(super) const MAX_DEPTH: usize = 200;
 
+fn too_deep() -> String {
+    format!(
+        "the expression is deeper than {MAX_DEPTH} levels; each operator or step of a chain is one, each pair of \
+         parentheses two"
+    )
+}
+
 pub(super) fn parse(source: &str) -> Result<Node, SyntaxError> {
     let tokens = lexer::tokens(source)?;
     let mut parser = Parser { source, tokens, next: 0, depth: 0 };
@@ -88,7 +95,7 @@ impl Parser<'_> {
     fn above(&self, kind: NodeKind, offset: usize, parts: usize) -> Result<Parsed, SyntaxError> {
         let depth = parts + 1;
         if depth + self.depth > MAX_DEPTH {
-            return Err(self.error(offset, format!("the expression nests deeper than {MAX_DEPTH} levels")));
+            return Err(self.error(offset, too_deep()));
         }
         Ok(Parsed { node: Node { kind, offset: u32::try_from(offset).unwrap_or(u32::MAX) }, depth })
     }
@@ -97,7 +104,7 @@ impl Parser<'_> {
         // one level of the grammar takes several stack frames, so it weighs more than a node
         self.depth += 2;
         if self.depth > MAX_DEPTH {
-            let message = format!("the expression nests deeper than {MAX_DEPTH} levels");
+            let message = too_deep();
             return Err(self.error(self.token().offset, message));
         }
         let mut left = self.signed()?;

@@ -12,6 +12,11 @@ const SIZE_LIMIT: usize = 1 << 20;
 pub(super) struct Pattern(OnceLock<(Box<str>, Regex)>);
 
 impl Pattern {
+    /// Whether `text` is the pattern that is kept, so that asking for it costs nothing.
+    pub(super) fn keeps(&self, text: &str) -> bool {
+        self.0.get().is_some_and(|(known, _)| **known == *text)
+    }
+
     /// The compiled form of `text`: partial, case-sensitive, and a point also matches line ends.
     pub(super) fn of(&self, text: &str) -> Result<Regex, regex::Error> {
         if let Some((known, regex)) = self.0.get()

@@ -297,6 +297,18 @@ fn sources() -> impl Strategy<Value = String> {
 }
 
 #[test]
+fn patterns_that_are_made_while_it_runs_are_taken_off_the_budget() {
+    let tree = patient();
+    let expression =
+        Expression::parse("name.given.select('aaa'.matches('(a{1,200}){1,20}b' & $this))").unwrap();
+    let mut context = context();
+    assert!(expression.evaluate(&context, Item::element(tree.root(), None)).is_ok());
+    context.budget = 30_000;
+    let error = expression.evaluate(&context, Item::element(tree.root(), None)).unwrap_err();
+    assert_eq!(error.kind, EvaluationErrorKind::Exhausted);
+}
+
+#[test]
 fn what_may_nest_may_nest_when_it_is_printed() {
     let long = [
         format!("{}1", "+".repeat(60)),

@@ -88,9 +88,9 @@ impl Error {
                 Some(format!("give a package that states a FHIR version of {release}"))
             }
             Self::Changed(change) => Some(format!(
-                "find out why it changed; to accept what is there now, run \
-                 `proofmark package install --update {}`",
-                change.package
+                "find out why it changed; to fetch it again, delete {} and run `proofmark package install {}`; to \
+                 accept what is there now, run `proofmark package install --update {}`",
+                change.place, change.package, change.package
             )),
             _ => None,
         }

@@ -77,6 +77,12 @@ impl Lock {
             if pinned.sha256.len() != 64 || !pinned.sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 return Err(problem(None, format!("{id}: sha256 must be 64 hexadecimal digits")).into());
             }
+            if !matches!(Range::parse(&pinned.version), Ok(Range::Exact(_) | Range::Build(_))) {
+                return Err(problem(None, format!("{id}: a lock file pins one version, not a range")).into());
+            }
+            if lock.pins(&id) {
+                return Err(problem(None, format!("{id} is pinned twice")).into());
+            }
             lock.packages.insert(id, pinned.sha256.to_ascii_lowercase());
         }
         Ok(Some(lock))
@@ -196,6 +202,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("proofmark.lock");
         assert!(Lock::read(&file).unwrap().is_none());
+        let pinned = |version: &str| {
+            let digest = "ab".repeat(32);
+            format!(
+                "version = 1\n[[package]]\nname = \"a.a\"\nversion = \"{version}\"\nsha256 = \"{digest}\"\n"
+            )
+        };
         for (text, message) in [
             ("version = 1\npakage = []\n", "proofmark.lock:2:1: unknown field `pakage`"),
             ("version = 9\n", "version 9 of the format; this program reads 1"),
@@ -204,6 +216,8 @@ mod tests {
                 "`../a` is not the name",
             ),
             ("version = 1\n[[package]]\nname = \"a.a\"\nversion = \"1\"\nsha256 = \"x\"\n", "64 hexadecimal"),
+            (&pinned("1.0.x"), "a.a#1.0.x: a lock file pins one version, not a range"),
+            (&format!("{}{}", pinned("1.0.0"), &pinned("1.0.0")[12..]), "a.a#1.0.0 is pinned twice"),
         ] {
             std::fs::write(&file, text).unwrap();
             let error = Lock::read(&file).unwrap_err().to_string();

@@ -27,6 +27,7 @@ pub struct Manifest {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a JSON object")]
 struct File {
     name: Option<Value>,
     version: Option<Value>,

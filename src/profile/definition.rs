@@ -178,8 +178,14 @@ impl ElementDefinition {
             match child.name() {
                 "sliceName" => made.slice_name = value.map(str::to_owned),
                 "slicing" => made.slicing = Some(SlicingDefinition::read(child)),
-                "min" => made.min = value.and_then(|text| text.parse().ok()),
-                "max" => made.max = value.and_then(Max::parse),
+                "min" => match value.and_then(|text| text.parse().ok()) {
+                    None => made.unjudged.push("min".to_owned()),
+                    min => made.min = min,
+                },
+                "max" => match value.and_then(Max::parse) {
+                    None => made.unjudged.push("max".to_owned()),
+                    max => made.max = max,
+                },
                 "base" => made.base_max = child.text("max").and_then(Max::parse),
                 "contentReference" => {
                     made.content_reference = value.map(|text| text.trim_start_matches('#').to_owned());

@@ -232,7 +232,9 @@ fn rules(element: &ElementDefinition, set: &SchemaSet) -> Vec<ValueRule> {
     }
     rules.extend(element.constraints.iter().filter_map(|constraint| {
         let expression = constraint.expression.as_deref()?;
-        Invariant::compile(&constraint.key, &constraint.severity, expression).map(ValueRule::Invariant)
+        let one_type = element.types.len() < 2;
+        Invariant::compile(&constraint.key, &constraint.severity, expression, one_type)
+            .map(ValueRule::Invariant)
     }));
     rules
 }

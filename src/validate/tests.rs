@@ -197,3 +197,23 @@ fn invariants_of_elements_with_parts_know_their_types() {
     let issues = validator().validate(&parse(text.as_bytes()).unwrap(), &[]).issues;
     assert!(issues.iter().all(|issue| issue.code != "invariant"), "{issues:?}");
 }
+
+#[test]
+fn a_rule_that_asks_for_what_its_type_has_not_is_the_profiles_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = r#"{"resourceType":"StructureDefinition","url":"http://x/p","name":"p","status":"draft","type":"Patient",
+        "kind":"resource","abstract":false,"derivation":"constraint",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","differential":{"element":[
+        {"id":"Patient","path":"Patient","constraint":[
+            {"key":"b-1","severity":"error","expression":"name.nosuch.exists()"}]}]}}"#;
+    std::fs::write(folder.path().join("p.json"), profile).unwrap();
+    let packages = vec![Package::from_path(folder.path()).unwrap(), Package::core(Release::R4).unwrap()];
+    let packages = packages.into_iter().map(Arc::new).collect();
+    let set = SchemaSet::new(Arc::new(PackageSet::new(Release::R4, packages)));
+    let tree = parse(br#"{"resourceType":"Patient","active":true}"#).unwrap();
+    let validation = Validator::new(Arc::new(set)).validate(&tree, &["http://x/p".to_owned()]);
+    let issue = validation.issues.iter().find(|issue| issue.message.contains("b-1")).unwrap();
+    assert_eq!((issue.code, issue.severity), ("invariant-not-checked", Severity::Undecided));
+    assert!(issue.message.contains("HumanName has no element `nosuch`"), "{}", issue.message);
+    assert_eq!(validation.count(Severity::Error), 0, "{:?}", validation.issues);
+}

@@ -194,3 +194,31 @@ fn gp_connect_narrows_the_care_connect_patient() {
     assert!(!elements.iter().any(|element| element["element"] == "Patient.identifier:nhsNumber.system"));
     assert_eq!(profile["gaps"], Value::Null);
 }
+
+#[test]
+fn nothing_in_common_is_not_called_equal() {
+    let workspace = Workspace::new();
+    for (file, name, kind) in [("a.json", "a", "Patient"), ("b.json", "b", "Observation")] {
+        let folder = file.trim_end_matches(".json");
+        let profile = |url: &str| {
+            serde_json::json!({
+                "resourceType": "StructureDefinition", "url": url, "name": name, "status": "draft", "type": kind,
+                "kind": "resource", "abstract": false, "derivation": "constraint",
+                "baseDefinition": format!("http://hl7.org/fhir/StructureDefinition/{kind}"),
+                "differential": { "element": [{ "id": kind, "path": kind }] }
+            })
+            .to_string()
+        };
+        workspace.write(&format!("{folder}/1.json"), &profile(&format!("http://example.org/{name}1")));
+        workspace.write(&format!("{folder}/2.json"), &profile(&format!("http://example.org/{name}2")));
+    }
+    let ended = workspace.run(&["standard", "diff", "a", "b", "--format", "json"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let found: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(
+        (found["olderMayFail"].as_str(), found["newerMayFail"].as_str()),
+        (Some("unknown"), Some("unknown"))
+    );
+    let text = workspace.run(&["standard", "diff", "a", "b"]).stdout;
+    assert!(!text.contains('✓') && !text.contains("what meets the newer meets the older"), "{text}");
+}

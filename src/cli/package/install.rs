@@ -81,9 +81,11 @@ pub(super) fn run(
         Event::Note(note) => bar.suspend(|| printer.note(&format!("note: {}", visible(&note)))),
     });
     bar.finish_and_clear();
+    // What was installed is pinned, whatever happened after.
+    let written = lock.write();
     let outcome = outcome?;
     failed?;
-    lock.write()?;
+    written?;
     let (asked, needed): (Vec<&Missing>, Vec<&Missing>) =
         outcome.missing.iter().partition(|missing| missing.needed_by.is_none());
     for missing in &needed {

@@ -93,7 +93,8 @@ pub(super) fn power<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     }
     let (base, exponent) = (decimal_of(call, &base)?, decimal_of(call, &exponent)?);
     let fraction_of_negative = base.is_sign_negative() && !exponent.fract().is_zero();
-    let value = if fraction_of_negative { None } else { base.checked_powd(exponent) };
+    let division_by_nought = base.is_zero() && exponent.is_sign_negative() && !exponent.is_zero();
+    let value = if fraction_of_negative || division_by_nought { None } else { base.checked_powd(exponent) };
     Ok(optional(value.map(|value| Item::Decimal(settled(value)))))
 }
 
@@ -131,6 +132,8 @@ mod tests {
             ("2.power(-1)", "0.5"),
             ("9.power(0.5)", "3"),
             ("(-1).power(0.5)", ""),
+            ("0.power(-1)", ""),
+            ("0.power(0)", "1"),
             ("1000000.power(10)", ""),
             ("2.5.round()", "3"),
             ("3.14159.round(2)", "3.14"),

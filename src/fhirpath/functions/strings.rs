@@ -89,7 +89,13 @@ pub(super) fn replace<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(text.replace(&*pattern, &substitution)))
 }
 
+/// What compiling a pattern takes off the budget: the larger ones take as long as so many steps.
+const COMPILATION: usize = 20_000;
+
 fn pattern(call: &Call<'_, '_>, text: &str) -> Outcome<regex::Regex> {
+    if !call.pattern.keeps(text) {
+        call.evaluator.spend(COMPILATION)?;
+    }
     call.pattern.of(text).map_err(|error| call.invalid(&format!("cannot use the pattern '{text}': {error}")))
 }
 

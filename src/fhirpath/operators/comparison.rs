@@ -42,7 +42,8 @@ impl<'t> Evaluator<'_, 't> {
             // a FHIR primitive or quantity without a value leaves the answer open
             let empty = |item: &Item<'t>| {
                 item.as_element().is_some_and(|element| {
-                    element.value().is_none() && element.children().all(|child| child.name() == "extension")
+                    element.value().is_none()
+                        && element.children().all(|child| matches!(child.name(), "id" | "extension"))
                 })
             };
             return if empty(left) || empty(right) { Ok(None) } else { Err(incomparable()) };

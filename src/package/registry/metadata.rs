@@ -39,11 +39,16 @@ impl Metadata {
         Ok(metadata)
     }
 
-    /// The version that a range means here. The registry's own `latest` goes before the highest number.
+    /// The version that a range means here. The registry's own `latest` goes before the highest number, unless
+    /// it is a pre-release and there are releases.
     pub(super) fn best(&self, range: &Range) -> Option<&str> {
         let latest = self.tags.get("latest").and_then(Value::as_str);
         match (range, latest) {
-            (Range::Latest, Some(latest)) if self.versions.contains_key(latest) => Some(latest),
+            (Range::Latest, Some(latest)) if self.versions.contains_key(latest) => {
+                let release = crate::package::Version(latest).label().is_none();
+                let highest = || range.best(self.versions.keys().map(String::as_str));
+                if release { Some(latest) } else { highest().or(Some(latest)) }
+            }
             _ => range.best(self.versions.keys().map(String::as_str)),
         }
     }

@@ -1,5 +1,7 @@
 //! Expressions that must be true (ElementDefinition.constraint).
 
+use std::sync::OnceLock;
+
 use serde::{Serialize, Serializer};
 
 use crate::fhir::Element;
@@ -38,11 +40,15 @@ pub struct Invariant {
     key: String,
     severity: Severity,
     expression: Result<Expression, String>,
+    /// Whether it speaks of one type, so that what that type has not is the rule's mistake.
+    one_type: bool,
+    /// What the definitions say against it, told when it is first evaluated.
+    flaw: OnceLock<Option<String>>,
 }
 
 impl Invariant {
     /// Compiles a constraint; `None` for what needs no evaluation.
-    pub(crate) fn compile(key: &str, severity: &str, expression: &str) -> Option<Self> {
+    pub(crate) fn compile(key: &str, severity: &str, expression: &str, one_type: bool) -> Option<Self> {
         if key == ELEMENT_HAS_CONTENT {
             return None;
         }
@@ -50,6 +56,8 @@ impl Invariant {
             key: key.to_owned(),
             severity: if severity == "warning" { Severity::Warning } else { Severity::Error },
             expression: Expression::parse(errata::corrected(expression)).map_err(|error| error.to_string()),
+            one_type: one_type && !errata::is_loose(expression),
+            flaw: OnceLock::new(),
         })
     }
 
@@ -78,6 +86,16 @@ impl Invariant {
                 return Some(Issue::at(element, &NOT_CHECKED, self.undecided(), message));
             }
         };
+        let flaw = self.flaw.get_or_init(|| {
+            let type_name = type_name.filter(|_| self.one_type)?;
+            expression.check(context.model, Some(type_name)).err().map(|error| error.to_string())
+        });
+        if let Some(flaw) = flaw {
+            let message = format!("the rule {} is wrong in itself: {flaw}", self.key);
+            let mut issue = Issue::at(element, &NOT_CHECKED, self.undecided(), message);
+            issue.expected = Some(expression.to_string());
+            return Some(issue);
+        }
         match expression.evaluate_boolean(context, Item::element(element, type_name)) {
             // An empty result satisfies an invariant: the elements that it speaks of are not there.
             Ok(Some(true) | None) => None,
