@@ -31,6 +31,12 @@ pub trait Model: Sync {
     /// Whether `type_name` derives from `ancestor`.
     fn is_subtype(&self, type_name: &str, ancestor: &str) -> bool;
 
+    /// The type that `type_name` derives from, where that is known.
+    fn base_type(&self, type_name: &str) -> Option<String> {
+        let _ = type_name;
+        None
+    }
+
     /// Whether there is a FHIR type of that name.
     fn is_type(&self, name: &str) -> bool;
 

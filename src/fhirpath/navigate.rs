@@ -33,6 +33,11 @@ impl<'t> Evaluator<'_, 't> {
             Item::Type(info) => match name {
                 "name" => found.push(Item::from(info.name.clone())),
                 "namespace" => found.push(Item::String(Text::Borrowed(info.namespace))),
+                "baseType" if info.namespace == "System" => found.push(Item::from("System.Any".to_owned())),
+                "baseType" => {
+                    let base = self.model().base_type(&info.name);
+                    found.extend(base.map(|base| Item::from(format!("{}.{base}", info.namespace))));
+                }
                 _ => {}
             },
             _ => {}

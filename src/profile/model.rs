@@ -90,6 +90,10 @@ impl Model for SchemaSet {
         base.is_some_and(|base| self.is_subtype(&base, ancestor))
     }
 
+    fn base_type(&self, type_name: &str) -> Option<String> {
+        self.type_schema(type_name)?.base_type.clone()
+    }
+
     fn is_type(&self, name: &str) -> bool {
         Self::is_type(self, name)
     }

@@ -94,6 +94,8 @@ fn what_is_known_of_types_terminology_and_profiles_is_used() {
             "false\n"
         );
         assert_eq!(answer(release, "name.given.first().elementDefinition().max"), "*\n");
+        assert_eq!(answer(release, "Patient.type().baseType"), "FHIR.DomainResource\n");
+        assert_eq!(answer(release, "(1 + 1).type().baseType"), "System.Any\n");
     }
 }
 
