@@ -13,6 +13,7 @@ mod difference;
 mod endpoint;
 mod faults;
 mod fhirpath;
+mod hostile_packages;
 mod json;
 mod official;
 mod packages;
