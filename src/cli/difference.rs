@@ -6,11 +6,10 @@ use std::sync::Arc;
 use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
-use super::packages::{Sources, add_standard};
+use super::packages::{Sources, add_standard, finish};
 use super::printer::Printer;
 use crate::comparison::{self, ComparisonError, Selection, Version};
 use crate::fhir::Release;
-use crate::inert::one_line;
 use crate::package::{Loaded, Package};
 use crate::report::difference;
 use crate::text::nearest;
@@ -109,10 +108,7 @@ fn version(
     for package in further.iter().filter(|package| package.manifest.is_for(release)) {
         loader.add(Arc::clone(package))?;
     }
-    let Loaded { set, notes, .. } = loader.finish()?;
-    for note in &notes {
-        printer.note(&format!("note: {}", one_line(note)));
-    }
+    let Loaded { set, .. } = finish(loader, printer)?;
     Ok(Version { name, schemas: Arc::new(SchemaSet::new(Arc::new(set))), own_packages, requirements })
 }
 

@@ -4,8 +4,10 @@ use std::path::Path;
 
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
+use super::printer::Printer;
 use crate::fhir::Release;
-use crate::package::{Cache, Loader, Lock, Package, Reference};
+use crate::inert::one_line;
+use crate::package::{Cache, Loaded, Loader, Lock, Package, Reference};
 use crate::standard::Standard;
 
 /// Where packages that are named come from: the cache, and what the lock file here pins of it.
@@ -87,6 +89,15 @@ impl Asked {
         }
         Ok(())
     }
+}
+
+/// The set of all that was added and what it depends on; says what was passed over.
+pub(super) fn finish(loader: Loader<'_>, printer: &mut Printer) -> Result<Loaded> {
+    let finished = loader.finish()?;
+    for note in &finished.notes {
+        printer.note(&format!("note: {}", one_line(note)));
+    }
+    Ok(finished)
 }
 
 /// Adds the packages that a standard brings: folders below its own, and packages of the cache.

@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
-use super::packages::{Sources, add_standard};
+use super::packages::{Sources, add_standard, finish};
 use super::printer::Printer;
 use crate::config::Config;
 use crate::http::{Client, Limits, Route};
-use crate::inert::one_line;
 use crate::package::Loaded;
 use crate::run::{Data, Plan, Supplier};
 use crate::standard::{Role, Standard};
@@ -98,10 +97,7 @@ fn validator(standard: &Standard, options: &GlobalOptions, printer: &mut Printer
     let sources = Sources::new(options)?;
     let mut loader = sources.loader(standard.release);
     add_standard(&mut loader, standard)?;
-    let Loaded { set, own, notes } = loader.finish()?;
-    for note in &notes {
-        printer.note(&format!("note: {}", one_line(note)));
-    }
+    let Loaded { set, own, .. } = finish(loader, printer)?;
     if let Some(problem) = own.iter().flat_map(|package| &package.problems).next() {
         return Err(Error::hint(
             problem.to_string(),

@@ -9,7 +9,7 @@ use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use super::input;
-use super::packages::{Asked, Sources, add_standard};
+use super::packages::{Asked, Sources, add_standard, finish};
 use super::printer::Printer;
 use super::standard::ListFormat;
 use crate::fhir::{Release, parse};
@@ -152,10 +152,7 @@ fn validator(arguments: &Arguments, options: &GlobalOptions, printer: &mut Print
     for standard in standards.iter().filter(|standard| standard.release == release) {
         add_standard(&mut loader, standard)?;
     }
-    let Loaded { set, notes, .. } = loader.finish()?;
-    for note in &notes {
-        printer.note(&format!("note: {}", one_line(note)));
-    }
+    let Loaded { set, .. } = finish(loader, printer)?;
     for problem in set.problems() {
         printer.note(&format!("warning: {}; the file was passed over", one_line(&problem.to_string())));
     }

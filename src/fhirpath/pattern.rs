@@ -12,18 +12,13 @@ const SIZE_LIMIT: usize = 1 << 20;
 pub(super) struct Pattern(OnceLock<(Box<str>, Regex)>);
 
 impl Pattern {
-    /// Whether `text` is the pattern that is kept, so that asking for it costs nothing.
-    pub(super) fn keeps(&self, text: &str) -> bool {
-        self.0.get().is_some_and(|(known, _)| **known == *text)
+    /// The compiled form of `text`, if that is the pattern that is kept.
+    pub(super) fn kept(&self, text: &str) -> Option<Regex> {
+        self.0.get().filter(|(known, _)| **known == *text).map(|(_, regex)| regex.clone())
     }
 
-    /// The compiled form of `text`: partial, case-sensitive, and a point also matches line ends.
-    pub(super) fn of(&self, text: &str) -> Result<Regex, regex::Error> {
-        if let Some((known, regex)) = self.0.get()
-            && **known == *text
-        {
-            return Ok(regex.clone());
-        }
+    /// Compiles `text`, and keeps it if it is the first: partial, case-sensitive, and a point also matches line ends.
+    pub(super) fn compile(&self, text: &str) -> Result<Regex, regex::Error> {
         let regex = RegexBuilder::new(text).dot_matches_new_line(true).size_limit(SIZE_LIMIT).build()?;
         self.0.get_or_init(|| (text.into(), regex.clone()));
         Ok(regex)

@@ -86,8 +86,7 @@ impl Model for SchemaSet {
         if type_name.contains('.') {
             return matches!(ancestor, "BackboneElement" | "Element");
         }
-        let base = self.type_schema(type_name).and_then(|schema| schema.base_type.clone());
-        base.is_some_and(|base| self.is_subtype(&base, ancestor))
+        self.base_type(type_name).is_some_and(|base| self.is_subtype(&base, ancestor))
     }
 
     fn base_type(&self, type_name: &str) -> Option<String> {

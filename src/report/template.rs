@@ -8,6 +8,8 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_format
 use crate::inert::visible;
 
 const STYLE: &str = include_str!("html/style.css");
+/// The head of every page, up to and with its style.
+const HEAD: &str = include_str!("html/head.html");
 
 /// The style of every page, which a template puts into its head.
 pub(super) fn style() -> Value {
@@ -24,6 +26,7 @@ pub(super) fn render(name: &str, template: &str, view: Value) -> Result<String, 
         Some(text) if !value.is_safe() => escape_formatter(output, state, &Value::from(visible(text))),
         _ => escape_formatter(output, state, value),
     });
+    environment.add_template("head.html", HEAD)?;
     let mut html = environment.render_named_str(name, template, view)?;
     html.push('\n');
     Ok(html)

@@ -93,10 +93,13 @@ pub(super) fn replace<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
 const COMPILATION: usize = 20_000;
 
 fn pattern(call: &Call<'_, '_>, text: &str) -> Outcome<regex::Regex> {
-    if !call.pattern.keeps(text) {
-        call.evaluator.spend(COMPILATION)?;
+    if let Some(kept) = call.pattern.kept(text) {
+        return Ok(kept);
     }
-    call.pattern.of(text).map_err(|error| call.invalid(&format!("cannot use the pattern '{text}': {error}")))
+    call.evaluator.spend(COMPILATION)?;
+    call.pattern
+        .compile(text)
+        .map_err(|error| call.invalid(&format!("cannot use the pattern '{text}': {error}")))
 }
 
 pub(super) fn matches<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
