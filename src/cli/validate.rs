@@ -15,8 +15,9 @@ use super::standard::ListFormat;
 use crate::fhir::{Release, parse};
 use crate::inert::{one_line, value};
 use crate::package::Loaded;
+use crate::report::findings::operation_outcome;
 use crate::standard::Standard;
-use crate::validate::{Issue, SchemaSet, Severity, Validation, Validator, operation_outcome};
+use crate::validate::{Issue, SchemaSet, Severity, Validation, Validator};
 
 /// The release of FHIR unless something says otherwise: that of the standards that are built in.
 const DEFAULT: Release = Release::Stu3;

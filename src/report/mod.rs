@@ -3,6 +3,7 @@
 mod case;
 pub mod difference;
 mod facts;
+pub mod findings;
 mod format;
 mod html;
 mod json;

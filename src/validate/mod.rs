@@ -2,14 +2,12 @@
 
 mod children;
 mod knowledge;
-mod operation_outcome;
 mod resolve;
 mod validator;
 mod walk;
 
 pub use crate::profile::{Issue, SchemaSet, Severity, describe, shorten};
 pub use knowledge::Knowledge;
-pub use operation_outcome::operation_outcome;
 pub use validator::{Validation, Validator};
 
 /// The codes of all issues that validation can report.

@@ -4,7 +4,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Issue, Severity, Validation};
+use super::issue_type::issue_type;
+use crate::inert::visible;
+use crate::validate::{Issue, Severity, Validation};
 
 const LINE: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
 const COLUMN: &str = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
@@ -14,7 +16,7 @@ const CODES: &str = "urn:proofmark:issue";
 /// The outcome of one resource. One without any issue says so in an issue of its own, since an
 /// OperationOutcome must have one.
 #[must_use]
-pub fn operation_outcome(validation: &Validation) -> Value {
+pub fn render(validation: &Validation) -> Value {
     let mut issues: Vec<Value> = validation.issues.iter().map(issue).collect();
     if issues.is_empty() {
         issues.push(json!({
@@ -35,16 +37,16 @@ fn issue(issue: &Issue) -> Value {
         );
     }
     made.insert("severity".to_owned(), severity(issue.severity).into());
-    made.insert("code".to_owned(), kind(issue).into());
+    made.insert("code".to_owned(), issue_type(issue).into());
     made.insert(
         "details".to_owned(),
         json!({ "coding": [{ "system": CODES, "code": issue.code }], "text": text(issue) }),
     );
-    if let Some(definition) = issue.definitions.first() {
-        made.insert("diagnostics".to_owned(), definition.as_str().into());
+    if !issue.definitions.is_empty() {
+        made.insert("diagnostics".to_owned(), visible(&issue.definitions.join(", ")).into());
     }
     if !issue.path.is_empty() {
-        made.insert("expression".to_owned(), json!([issue.path]));
+        made.insert("expression".to_owned(), json!([visible(&issue.path)]));
     }
     Value::Object(made)
 }
@@ -59,25 +61,7 @@ fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// The issue type of FHIR that comes nearest.
-fn kind(issue: &Issue) -> &'static str {
-    match (issue.severity, issue.code) {
-        (Severity::Undecided | Severity::NotChecked, _) => "incomplete",
-        (_, "element-missing") => "required",
-        (
-            _,
-            "element-too-many" | "unknown-element" | "json-array" | "wrong-content" | "type-not-allowed"
-            | "body",
-        ) => "structure",
-        (_, "code-not-in-value-set") => "code-invalid",
-        (_, "invariant") => "invariant",
-        (_, "reference-target") => "value",
-        _ => "invalid",
-    }
-}
-
-/// The message with what was expected and found.
-#[must_use]
+/// The message with what was expected and found. A FHIR string holds no control character.
 fn text(issue: &Issue) -> String {
     let mut text = issue.message.clone();
     if let Some(expected) = &issue.expected {
@@ -86,5 +70,50 @@ fn text(issue: &Issue) -> String {
     if let Some(actual) = &issue.actual {
         text.push_str(&format!("; found {actual}"));
     }
-    text
+    visible(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhir::Position;
+
+    #[test]
+    fn an_issue_says_all_it_knows_and_is_a_fhir_string() {
+        let issue = Issue {
+            code: "code-not-in-value-set",
+            severity: Severity::Error,
+            path: "Patient.gender".to_owned(),
+            position: Some(Position { line: 3, column: 13 }),
+            definitions: vec![
+                "http://x/p|1#Patient.gender".to_owned(),
+                "http://x/q#Patient.gender".to_owned(),
+            ],
+            message: "\"F\u{1b}[31m\" is not a code".to_owned(),
+            expected: Some("a code of http://x/v".to_owned()),
+            actual: Some("F".to_owned()),
+        };
+        insta::assert_json_snapshot!(render(&Validation { issues: vec![issue] }));
+    }
+
+    #[test]
+    fn what_could_not_be_checked_is_no_error_and_no_silence() {
+        let mut issue = Issue {
+            code: "code-not-checked",
+            severity: Severity::Undecided,
+            path: "Patient".to_owned(),
+            position: None,
+            definitions: Vec::new(),
+            message: "not here".to_owned(),
+            expected: None,
+            actual: None,
+        };
+        for (severity, expected) in [(Severity::Undecided, "warning"), (Severity::NotChecked, "information")]
+        {
+            issue.severity = severity;
+            let outcome = render(&Validation { issues: vec![issue.clone()] });
+            assert_eq!(outcome["issue"][0]["severity"], expected);
+            assert_eq!(outcome["issue"][0]["code"], "incomplete");
+        }
+    }
 }

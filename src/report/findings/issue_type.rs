@@ -1,0 +1,52 @@
+//! The issue type of FHIR that comes nearest to each of our codes.
+//!
+//! <https://hl7.org/fhir/STU3/valueset-issue-type.html>; all that is used here is in R4 as well.
+
+use crate::validate::{Issue, Severity};
+
+/// The type of an issue. What could not be checked is `incomplete`, whatever the code.
+pub(super) fn issue_type(issue: &Issue) -> &'static str {
+    match issue.severity {
+        Severity::Undecided | Severity::NotChecked => "incomplete",
+        _ => of_code(issue.code).unwrap_or("invalid"),
+    }
+}
+
+/// The type of the issues with a code; a test holds that each code of validation is here.
+fn of_code(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "duplicate-key" | "element-too-many" | "empty-element" | "json-array" | "json-null"
+        | "json-shape" | "json-type" | "malformed" | "slice-closed" | "slice-order" | "type-not-allowed"
+        | "unknown-element" | "unknown-resource" | "wrong-content" | "xml-shape" => "structure",
+        "element-missing" => "required",
+        "fixed-value" | "pattern-value" | "primitive-format" | "reference-target" => "value",
+        "invariant" => "invariant",
+        "code-not-in-value-set" => "code-invalid",
+        "extension-url" => "extension",
+        "value-too-long" => "too-long",
+        "profile-not-loaded" => "not-found",
+        "wrong-profile" => "invalid",
+        "too-many-issues" => "too-costly",
+        "code-not-checked"
+        | "extension-not-checked"
+        | "invariant-not-checked"
+        | "profile-defect"
+        | "reference-not-checked"
+        | "rule-not-checked"
+        | "too-long-to-check" => "incomplete",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::codes;
+
+    #[test]
+    fn each_code_of_validation_has_a_type() {
+        let without: Vec<&str> =
+            codes().iter().map(|code| code.name).filter(|code| of_code(code).is_none()).collect();
+        assert!(without.is_empty(), "add to of_code, with the issue type that comes nearest: {without:?}");
+    }
+}
