@@ -37,6 +37,12 @@ impl<'t> Element<'t> {
         self.tree.text(self.node().name)
     }
 
+    /// Whether both have the same name. Quick for the items of one JSON array, whose name is written once.
+    #[must_use]
+    pub fn has_name_of(self, other: Self) -> bool {
+        self.node().name.is_same_place(other.node().name) || self.name() == other.name()
+    }
+
     /// Whether it is what JSON wrote in `_name`, and fits no `name`: a defect, kept under the name `_name`.
     #[must_use]
     pub fn is_stray_sibling(self) -> bool {
@@ -68,6 +74,12 @@ impl<'t> Element<'t> {
     #[must_use]
     pub fn parent(self) -> Option<Self> {
         self.at(self.node().parent)
+    }
+
+    /// The child of its parent that comes after it.
+    #[must_use]
+    pub fn next_sibling(self) -> Option<Self> {
+        self.at(self.node().next_sibling)
     }
 
     /// Its children, in the order of the source; those of one JSON array stand together.
@@ -204,7 +216,7 @@ impl<'t> Iterator for Children<'t> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let current = self.next?;
-        self.next = current.at(current.node().next_sibling);
+        self.next = current.next_sibling();
         Some(current)
     }
 }

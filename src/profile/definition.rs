@@ -66,7 +66,7 @@ impl Max {
         if text == "*" { Some(Self::Any) } else { text.parse().ok().map(Self::AtMost) }
     }
 
-    pub(super) fn allows(self, count: usize) -> bool {
+    pub(crate) fn allows(self, count: usize) -> bool {
         match self {
             Self::Any => true,
             Self::AtMost(max) => count <= max as usize,

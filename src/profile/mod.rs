@@ -1,5 +1,6 @@
 //! Profiles: StructureDefinition → snapshot → compiled [`Schema`]; one file a rule.
 
+mod child_index;
 mod definition;
 pub mod difference;
 mod discriminator;
@@ -11,8 +12,6 @@ mod schema;
 mod schema_set;
 mod snapshot;
 mod text;
-
-pub(crate) use model::literal_name;
 
 pub use crate::code::Code;
 pub use definition::Fragment;

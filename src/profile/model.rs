@@ -60,7 +60,7 @@ fn add(made: &mut TypeElements, child: &ElementSchema, order: usize) {
 }
 
 /// `valueQuantity` for `value` of type `Quantity`.
-pub(crate) fn literal_name(name: &str, type_name: &str) -> String {
+pub(super) fn literal_name(name: &str, type_name: &str) -> String {
     let mut letters = type_name.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
     name.chars().chain(first).chain(letters).collect()

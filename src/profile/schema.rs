@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use serde::Serialize;
 
 use super::SchemaSet;
+use super::child_index::ChildIndex;
 use super::definition::{ElementDefinition, Max, StructureDefinition, TypeReference};
 use super::discriminator::Discriminator;
 use super::rules::binding::Strength;
@@ -69,6 +70,9 @@ pub struct ElementSchema {
     /// Its elements, where the definition names them itself rather than leaving them to the type.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<ElementSchema>,
+    /// The children by name.
+    #[serde(skip)]
+    pub(super) index: ChildIndex,
     /// How its values are sliced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slicing: Option<Slicing>,
@@ -159,7 +163,7 @@ impl Schema {
     pub fn element(&self, path: &str) -> Option<&ElementSchema> {
         let mut element = &self.root;
         for segment in path.split('.').skip(1) {
-            element = element.children.iter().find(|child| child.name == segment)?;
+            element = element.child_named(segment)?;
         }
         Some(element)
     }
@@ -170,6 +174,12 @@ impl ElementSchema {
         let element = &node.element;
         let max = element.max.unwrap_or(Max::Any);
         let base_max = element.base_max.unwrap_or(max);
+        let children: Vec<Self> = node
+            .children
+            .iter()
+            .filter(|child| !is_own_value(node, child))
+            .map(|child| Self::compile(child, &format!("{id}.{}", child.name), set, types))
+            .collect();
         Self {
             name: node.name.trim_end_matches("[x]").to_owned(),
             id: id.to_owned(),
@@ -181,14 +191,19 @@ impl ElementSchema {
             content_reference: element.content_reference.clone(),
             must_support: element.must_support == Some(true),
             rules: rules(element, set),
-            children: node
-                .children
-                .iter()
-                .filter(|child| !is_own_value(node, child))
-                .map(|child| Self::compile(child, &format!("{id}.{}", child.name), set, types))
-                .collect(),
+            index: ChildIndex::new(&children),
+            children,
             slicing: Slicing::compile(node, id, set, types),
         }
+    }
+}
+
+impl ElementSchema {
+    /// Whether it has this invariant, so that it need not be evaluated once more.
+    pub(crate) fn has(&self, invariant: &Invariant) -> bool {
+        self.rules
+            .iter()
+            .any(|rule| matches!(rule, ValueRule::Invariant(own) if own.identity() == invariant.identity()))
     }
 }
 
@@ -262,14 +277,14 @@ impl TypeLink {
     /// The definition of the type.
     #[must_use]
     pub fn schema(&self, set: &SchemaSet) -> Option<&Schema> {
-        self.schema.get_or_init(|| set.type_schema(self.code.as_deref()?)).as_deref()
+        self.schema.get_or_init(|| set.shared_type_schema(self.code.as_deref()?)).as_deref()
     }
 
     /// The profiles on the type, each with its compiled form if it is loaded.
     pub fn profile_schemas(&self, set: &SchemaSet) -> impl Iterator<Item = (&str, Option<&Schema>)> {
-        let schemas = self
-            .profile_schemas
-            .get_or_init(|| self.profiles.iter().map(|profile| set.schema(profile).ok()).collect());
+        let schemas = self.profile_schemas.get_or_init(|| {
+            self.profiles.iter().map(|profile| set.shared_schema(profile).clone().ok()).collect()
+        });
         self.profiles.iter().map(String::as_str).zip(schemas.iter().map(Option::as_deref))
     }
 }

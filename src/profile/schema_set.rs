@@ -36,12 +36,17 @@ pub enum SchemaError {
     },
 }
 
+/// What became of a profile when it was compiled.
+type Compiled = Result<Arc<Schema>, SchemaError>;
+
 /// All schemas of a set of packages.
 #[derive(Debug)]
 pub struct SchemaSet {
     packages: Arc<PackageSet>,
     terminology: Terminology,
-    schemas: Mutex<HashMap<String, Result<Arc<Schema>, SchemaError>>>,
+    schemas: FrozenMap<String, Box<Compiled>>,
+    /// The schemas of base types by their names.
+    types: FrozenMap<String, Box<Option<Arc<Schema>>>>,
     snapshots: Mutex<HashMap<String, Arc<Node>>>,
     pub(super) elements: FrozenMap<String, Box<TypeElements>>,
 }
@@ -53,7 +58,8 @@ impl SchemaSet {
         Self {
             terminology: Terminology::new(Arc::clone(&packages)),
             packages,
-            schemas: Mutex::default(),
+            schemas: FrozenMap::new(),
+            types: FrozenMap::new(),
             snapshots: Mutex::default(),
             elements: FrozenMap::new(),
         }
@@ -72,19 +78,31 @@ impl SchemaSet {
     }
 
     /// The schema of a profile or type, by its canonical.
-    pub fn schema(&self, canonical: &str) -> Result<Arc<Schema>, SchemaError> {
-        if let Some(known) = self.schemas.lock().unwrap_or_else(PoisonError::into_inner).get(canonical) {
-            return known.clone();
-        }
-        let made = self.compile(canonical);
-        let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
-        schemas.entry(canonical.to_owned()).or_insert(made).clone()
+    pub fn schema(&self, canonical: &str) -> Result<&Schema, SchemaError> {
+        self.shared_schema(canonical).as_deref().map_err(Clone::clone)
     }
 
     /// The schema of a base type, by its name.
     #[must_use]
-    pub fn type_schema(&self, name: &str) -> Option<Arc<Schema>> {
-        self.schema(&format!("{BASE}{name}")).ok()
+    pub fn type_schema(&self, name: &str) -> Option<&Schema> {
+        if let Some(known) = self.types.get(name) {
+            return known.as_deref();
+        }
+        let found = self.shared_schema(&format!("{BASE}{name}")).clone().ok();
+        self.types.insert(name.to_owned(), Box::new(found)).as_deref()
+    }
+
+    /// The schema of a base type, for those that outlive this set's borrow.
+    pub(super) fn shared_type_schema(&self, name: &str) -> Option<Arc<Schema>> {
+        self.shared_schema(&format!("{BASE}{name}")).clone().ok()
+    }
+
+    /// The schema of a profile or type, for those that outlive this set's borrow.
+    pub(super) fn shared_schema(&self, canonical: &str) -> &Compiled {
+        match self.schemas.get(canonical) {
+            Some(known) => known,
+            None => self.schemas.insert(canonical.to_owned(), Box::new(self.compile(canonical))),
+        }
     }
 
     /// The definition of a base type, by its name.

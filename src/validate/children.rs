@@ -1,45 +1,60 @@
 //! The children of an element: which are known, how many there are, which slice and type each is of.
 
+use smallvec::SmallVec;
+
 use crate::fhir::{Element, Format, is_choice_of};
 use crate::profile::rules::{slicing, structure, types};
-use crate::profile::{ElementSchema, Issue, Severity, Slicing, TypeLink, literal_name};
+use crate::profile::{ElementSchema, Issue, Severity, Slicing, TypeLink};
 
-use super::walk::{Layer, Walk};
+use super::groups::Group;
+use super::walk::{Layer, Layers, Walk};
 
 impl<'a> Walk<'a> {
     /// Checks the children of an element against all layers.
-    pub(super) fn children<'s>(&mut self, parent: Element<'_>, layers: &[Layer<'s>])
-    where
-        'a: 's,
-    {
-        let contents: Vec<(Layer<'s>, &'s ElementSchema)> =
-            layers.iter().filter_map(|layer| Some((*layer, layer.content()?))).collect();
+    pub(super) fn children(&mut self, parent: Element<'a>, layers: &[Layer<'a>]) {
+        let contents: Layers<'a> = layers.iter().filter_map(|layer| layer.content()).collect();
         if contents.is_empty() {
             return;
         }
-        for (layer, content) in &contents {
-            for child in &content.children {
-                self.cardinality(parent, Layer { schema: layer.schema, element: child });
+        let mut groups = std::mem::take(&mut self.groups);
+        let start = groups.len();
+        Group::collect(parent, &contents, &mut groups, |child| self.unknown(child, &contents));
+        self.cardinalities(parent, &contents, &groups[start..]);
+        self.groups = groups;
+        for index in start..self.groups.len() {
+            self.group(parent, index);
+        }
+        self.groups.truncate(start);
+    }
+
+    /// Counts the values of each element that must be there, or is there. Only what is amiss is looked at
+    /// more closely.
+    fn cardinalities(&mut self, parent: Element<'a>, contents: &[Layer<'a>], groups: &[Group<'a>]) {
+        let count = |element: &ElementSchema| {
+            groups.iter().filter(|group| group.is_of(element)).map(|group| group.count).sum::<usize>()
+        };
+        for content in contents {
+            for element in content.element.demanded() {
+                let found = count(element);
+                if found < element.cardinality.min as usize || found == 0 {
+                    self.cardinality(parent, Layer { element, ..*content });
+                }
             }
         }
-        for name in names(parent) {
-            let values: Vec<Element<'_>> = parent.children_named(name).collect();
-            let known: Vec<Layer<'s>> = contents
-                .iter()
-                .filter_map(|(layer, content)| {
-                    let element = content.children.iter().find(|child| is_named(child, name))?;
-                    Some(Layer { schema: layer.schema, element })
-                })
-                .collect();
-            if known.is_empty() {
-                self.unknown(&values, &contents);
-            } else {
-                self.group(name, &values, &known);
+        for (index, group) in groups.iter().enumerate() {
+            for known in &group.known {
+                let element = known.layer.element;
+                let is_first = || !groups[..index].iter().any(|earlier| earlier.is_of(element));
+                let max = element.cardinality.max;
+                if (!max.allows(group.count) || (element.choice && !max.allows(count(element)))) && is_first()
+                {
+                    self.cardinality(parent, known.layer);
+                }
             }
         }
     }
 
-    fn cardinality(&mut self, parent: Element<'_>, layer: Layer<'_>) {
+    fn cardinality(&mut self, parent: Element<'a>, layer: Layer<'a>) {
         let schema = layer.element;
         let values: Vec<Element<'_>> =
             parent.children().filter(|child| is_named(schema, child.name())).collect();
@@ -53,41 +68,54 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn unknown(&mut self, values: &[Element<'_>], contents: &[(Layer<'_>, &ElementSchema)]) {
-        let Some((layer, content)) = contents.first() else { return };
-        let names: Vec<String> = content.children.iter().map(|child| child.name.clone()).collect();
+    fn unknown(&mut self, value: Element<'a>, contents: &[Layer<'a>]) {
+        let Some(layer) = contents.first() else { return };
         // A stray sibling is a defect, and is reported as one.
-        for value in values.iter().filter(|value| !value.is_stray_sibling()) {
-            let message = format!("`{}` is not an element of {}", value.name(), content.id);
-            let mut issue = Issue::at(*value, &structure::UNKNOWN_ELEMENT, Severity::Error, message);
-            if let Some(near) = crate::text::nearest(value.name(), &names) {
-                issue.expected = Some(format!("perhaps `{near}`"));
-            }
-            self.report(issue, Some(*layer));
+        if value.is_stray_sibling() {
+            return;
         }
+        let names: Vec<String> = layer.element.children.iter().map(|child| child.name.clone()).collect();
+        let message = format!("`{}` is not an element of {}", value.name(), layer.element.id);
+        let mut issue = Issue::at(value, &structure::UNKNOWN_ELEMENT, Severity::Error, message);
+        if let Some(near) = crate::text::nearest(value.name(), &names) {
+            issue.expected = Some(format!("perhaps `{near}`"));
+        }
+        self.report(issue, Some(*layer));
     }
 
     /// All the values of one name.
-    fn group<'s>(&mut self, name: &str, values: &[Element<'_>], layers: &[Layer<'s>])
-    where
-        'a: 's,
-    {
-        self.array(values, layers[0]);
-        let mut own: Vec<Vec<Layer<'s>>> = values.iter().map(|_| layers.to_vec()).collect();
-        let parent = values.first().and_then(|value| value.parent());
-        for layer in layers {
-            if let (Some(slicing), Some(parent)) = (&layer.element.slicing, parent) {
-                self.slices(parent, values, slicing, *layer, &mut own);
+    fn group(&mut self, parent: Element<'a>, index: usize) {
+        let group = &self.groups[index];
+        let layers: Layers<'a> = group.known.iter().map(|known| known.layer).collect();
+        let values = group.values();
+        let first = group.first;
+        if layers.iter().all(|layer| layer.element.slicing.is_none()) {
+            let links: SmallVec<[_; 2]> = group.known.iter().map(|known| known.link).collect();
+            self.array(first, layers[0]);
+            for value in values {
+                let link = self.type_of(value, &layers, &links);
+                self.value(value, link, layers.clone());
+            }
+            return;
+        }
+        self.array(first, layers[0]);
+        let values: Vec<Element<'a>> = values.collect();
+        let mut own: Vec<Layers<'a>> = values.iter().map(|_| layers.clone()).collect();
+        for layer in &layers {
+            if let Some(slicing) = &layer.element.slicing {
+                self.slices(parent, &values, slicing, *layer, &mut own);
             }
         }
-        for (value, layers) in values.iter().zip(own) {
-            self.value(*value, name, layers);
+        for (value, layers) in values.into_iter().zip(own) {
+            let links: SmallVec<[_; 2]> =
+                layers.iter().map(|layer| layer.element.link_of(value.name())).collect();
+            let link = self.type_of(value, &layers, &links);
+            self.value(value, link, layers);
         }
     }
 
     /// JSON writes an array exactly where an element may repeat.
-    fn array(&mut self, values: &[Element<'_>], layer: Layer<'_>) {
-        let Some(first) = values.first() else { return };
+    fn array(&mut self, first: Element<'a>, layer: Layer<'a>) {
         if first.tree().format() != Format::Json || first.in_array() == layer.element.repeats {
             return;
         }
@@ -96,18 +124,18 @@ impl<'a> Walk<'a> {
         } else {
             (format!("`{}` may repeat and is not written as an array", first.name()), "an array", "one value")
         };
-        let issue = Issue::at(*first, &structure::ARRAY, Severity::Error, message).compared(expected, actual);
+        let issue = Issue::at(first, &structure::ARRAY, Severity::Error, message).compared(expected, actual);
         self.report(issue, Some(layer));
     }
 
     /// Sorts the values into slices, adds each slice's rules to its values, and counts them.
-    fn slices<'s>(
+    fn slices(
         &mut self,
-        parent: Element<'_>,
-        values: &[Element<'_>],
-        slicing: &'s Slicing,
-        layer: Layer<'s>,
-        own: &mut [Vec<Layer<'s>>],
+        parent: Element<'a>,
+        values: &[Element<'a>],
+        slicing: &'a Slicing,
+        layer: Layer<'a>,
+        own: &mut [Layers<'a>],
     ) {
         let sorted: Vec<Option<usize>> =
             values.iter().map(|value| slicing.slice_of(*value, self.set)).collect();
@@ -155,10 +183,10 @@ impl<'a> Walk<'a> {
     /// A slice that the profile gives no means to tell is the profile's defect, reported once.
     fn reported_defect(
         &mut self,
-        parent: Element<'_>,
+        parent: Element<'a>,
         slicing: &Slicing,
         index: usize,
-        layer: Layer<'_>,
+        layer: Layer<'a>,
     ) -> bool {
         let Some(why) = slicing.slices[index].defect() else { return false };
         let message = format!("part of the profile was not checked: {why}");
@@ -167,15 +195,19 @@ impl<'a> Walk<'a> {
         true
     }
 
-    /// One value: its type, then all that its type and its layers say.
-    fn value<'s>(&mut self, value: Element<'_>, name: &str, mut layers: Vec<Layer<'s>>)
-    where
-        'a: 's,
-    {
-        let Some(link) = self.type_of(value, name, &layers) else { return };
+    /// One value: what its type and its layers say.
+    fn value(&mut self, value: Element<'a>, link: Option<&'a TypeLink>, mut layers: Layers<'a>) {
+        let Some(link) = link else {
+            if let Some(layer) = layers.iter().find(|layer| layer.element.content_reference.is_some()) {
+                // The content of another element: no type of its own to apply.
+                let path = layer.element.content_reference.as_deref();
+                self.element(value, path, std::slice::from_ref(layer));
+            }
+            return;
+        };
         let code = link.code.as_deref();
         let is_resource =
-            matches!(code, Some("Resource" | "DomainResource")) || value.resource_type().is_some();
+            value.resource_type().is_some() || matches!(code, Some("Resource" | "DomainResource"));
         if is_resource {
             return self.nested_resource(value, code, &layers);
         }
@@ -197,31 +229,31 @@ impl<'a> Walk<'a> {
         self.element(value, type_name, &layers);
     }
 
-    fn profile_not_applied(&mut self, value: Element<'_>, profile: &str, layer: Layer<'_>) {
+    fn profile_not_applied(&mut self, value: Element<'a>, profile: &str, layer: Layer<'a>) {
         let message = format!("`{}` was not checked against the profile {profile}", value.name());
         let issue = Issue::at(value, &super::validator::PROFILE_NOT_LOADED, Severity::NotChecked, message);
         self.report(issue, Some(layer));
     }
 
-    /// The type of a value: by its name where it is a choice, else the one type of the definition. Reports
-    /// a type that some layer does not allow.
-    fn type_of<'s>(&mut self, value: Element<'_>, name: &str, layers: &[Layer<'s>]) -> Option<&'s TypeLink> {
-        let mut found = None;
-        for layer in layers {
-            let link = if layer.element.choice {
-                let link = layer.element.type_named(name);
-                if link.is_none() && !layer.element.types.is_empty() {
-                    let allowed: Vec<&str> =
-                        layer.element.types.iter().filter_map(|link| link.code.as_deref()).collect();
-                    let suffix = name.strip_prefix(layer.element.name.as_str()).unwrap_or(name);
-                    self.report(types::not_allowed(value, suffix, &allowed), Some(*layer));
-                }
-                link
-            } else {
-                layer.element.types.first()
-            };
+    /// The type of a value, of those that each layer links its name to. Reports a type that some layer does
+    /// not allow.
+    fn type_of(
+        &mut self,
+        value: Element<'a>,
+        layers: &[Layer<'a>],
+        links: &[Option<&'a TypeLink>],
+    ) -> Option<&'a TypeLink> {
+        let mut found: Option<&TypeLink> = None;
+        for (layer, link) in layers.iter().zip(links) {
+            let element = layer.element;
+            if link.is_none() && element.choice && !element.types.is_empty() {
+                let allowed: Vec<&str> =
+                    element.types.iter().filter_map(|link| link.code.as_deref()).collect();
+                let suffix = value.name().strip_prefix(element.name.as_str()).unwrap_or(value.name());
+                self.report(types::not_allowed(value, suffix, &allowed), Some(*layer));
+            }
             // The first layer that narrows the type by a profile says most.
-            found = match (found, link) {
+            found = match (found, *link) {
                 (None, link) => link,
                 (Some(known), Some(link)) if known.profiles.is_empty() && !link.profiles.is_empty() => {
                     Some(link)
@@ -229,17 +261,10 @@ impl<'a> Walk<'a> {
                 (found, _) => found,
             };
         }
-        if found.is_none()
-            && let Some(layer) = layers.iter().find(|layer| layer.element.content_reference.is_some())
-        {
-            // The content of another element: no type of its own to apply.
-            let path = layer.element.content_reference.as_deref();
-            self.element(value, path, std::slice::from_ref(layer));
-        }
         found
     }
 
-    fn nested_resource(&mut self, value: Element<'_>, code: Option<&str>, layers: &[Layer<'_>]) {
+    fn nested_resource(&mut self, value: Element<'a>, code: Option<&str>, layers: &[Layer<'a>]) {
         match (code, value.resource_type()) {
             (Some("Resource" | "DomainResource"), Some(_)) => {
                 let profiles: Vec<String> = layers
@@ -268,24 +293,19 @@ impl<'a> Walk<'a> {
 }
 
 impl ElementSchema {
-    /// The type that the name of a choice tells: `Quantity` of `valueQuantity`.
-    fn type_named(&self, name: &str) -> Option<&TypeLink> {
-        self.types
-            .iter()
-            .find(|link| link.code.as_deref().is_some_and(|code| literal_name(&self.name, code) == name))
-    }
-}
-
-/// The distinct names of the children, in order.
-fn names(parent: Element<'_>) -> Vec<&str> {
-    let mut names: Vec<&str> = Vec::new();
-    for child in parent.children() {
-        // The values of an array stand together, so that this is no search but for odd orders.
-        if names.last() != Some(&child.name()) && !names.contains(&child.name()) {
-            names.push(child.name());
+    /// The type that a name tells of a choice, `Quantity` of `valueQuantity`, or else the one type.
+    fn link_of(&self, name: &str) -> Option<&TypeLink> {
+        if !self.choice {
+            return self.types.first();
         }
+        let suffix = name.strip_prefix(self.name.as_str())?;
+        let is_suffix = |code: &str| {
+            let mut letters = code.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            suffix.starts_with(|letter| Some(letter) == first) && suffix.get(1..) == Some(letters.as_str())
+        };
+        self.types.iter().find(|link| link.code.as_deref().is_some_and(is_suffix))
     }
-    names
 }
 
 /// Whether an element of a definition is the one that an instance calls so. Any type of a choice counts

@@ -55,10 +55,11 @@ impl<'a> Knowledge<'a> {
         }
         let inner = Self { depth: self.depth + 1, ..*self };
         let mut walk = Walk::new(&inner);
+        walk.look_from(element.resource());
         if schema.is_abstract {
             // What derives from it may have more elements than it: its own type is judged.
             let own = self.set.type_schema(actual)?;
-            walk.element(element, Some(actual), &[Layer::root(&own)]);
+            walk.element(element, Some(actual), &[Layer::root(own)]);
         } else {
             walk.element(element, Some(actual), &[Layer::root(schema)]);
         }
@@ -104,7 +105,7 @@ impl Profiles for Knowledge<'_> {
             return None;
         }
         let schema = self.set.schema(profile).ok()?;
-        self.conforms(element, &schema)
+        self.conforms(element, schema)
     }
 
     fn element_definition<'t>(&'t self, element: Element<'t>) -> Option<Element<'t>> {

@@ -1,6 +1,7 @@
 //! Validation: walks an element tree against the schemas that apply, and reports issues.
 
 mod children;
+mod groups;
 mod knowledge;
 mod resolve;
 mod validator;

@@ -4,9 +4,9 @@
 //! definition's. At every element the layers' rules are applied, and each layer says what it knows of
 //! the children.
 
-use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
+
+use smallvec::SmallVec;
 
 use crate::fhir::{Element, Release};
 use crate::fhirpath::Context;
@@ -14,6 +14,7 @@ use crate::profile::rules::primitive::is_primitive;
 use crate::profile::rules::{ValueRule, primitive, slicing, structure};
 use crate::profile::{ElementSchema, Issue, Schema, SchemaError, SchemaSet, Severity};
 
+use super::groups::Group;
 use super::knowledge::Knowledge;
 use super::validator::{PROFILE_NOT_LOADED, TOO_LONG, WRONG_PROFILE};
 
@@ -36,12 +37,12 @@ impl<'s> Layer<'s> {
     }
 
     /// The element whose children this layer knows: its own, or that which it has the content of.
-    pub(super) fn content(self) -> Option<&'s ElementSchema> {
-        match &self.element.content_reference {
-            Some(path) if self.element.children.is_empty() => self.schema.element(path),
-            _ => Some(self.element),
-        }
-        .filter(|element| !element.children.is_empty())
+    pub(super) fn content(self) -> Option<Self> {
+        let element = match &self.element.content_reference {
+            Some(path) if self.element.children.is_empty() => self.schema.element(path)?,
+            _ => self.element,
+        };
+        (!element.children.is_empty()).then_some(Self { schema: self.schema, element })
     }
 
     fn definition(self) -> String {
@@ -49,11 +50,17 @@ impl<'s> Layer<'s> {
     }
 }
 
+/// The layers of one element: mostly the profile's and the type's.
+pub(super) type Layers<'s> = SmallVec<[Layer<'s>; 4]>;
+
 /// One walk over one resource.
 pub(super) struct Walk<'a> {
     pub(super) set: &'a SchemaSet,
     knowledge: &'a Knowledge<'a>,
-    now: jiff::Timestamp,
+    /// What invariants may look at; `now()` is the same for all.
+    context: Context<'a>,
+    /// The children of the elements that are being walked, innermost last.
+    pub(super) groups: Vec<Group<'a>>,
     late: bool,
     issues: Vec<Issue>,
     /// Findings by place and code, so that the same one through two layers becomes one issue.
@@ -65,7 +72,8 @@ impl<'a> Walk<'a> {
         Self {
             set: knowledge.set,
             knowledge,
-            now: jiff::Timestamp::now(),
+            context: knowledge.context(),
+            groups: Vec::new(),
             late: false,
             issues: Vec::new(),
             seen: std::collections::HashMap::new(),
@@ -91,7 +99,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Validates a resource against its type, the profiles given, and those that it names.
-    pub(super) fn resource(&mut self, resource: Element<'_>, profiles: &[String]) {
+    pub(super) fn resource(&mut self, resource: Element<'a>, profiles: &[String]) {
         let Some(type_name) = resource.resource_type() else {
             let message = "there is no resourceType";
             return self
@@ -105,36 +113,48 @@ impl<'a> Walk<'a> {
             return self
                 .report(Issue::at(resource, &structure::UNKNOWN_RESOURCE, Severity::Error, message), None);
         };
-        let mut schemas: Vec<Arc<Schema>> = Vec::new();
+        let mut layers = Layers::new();
         for profile in profiles {
-            self.profile(resource, resource, profile, Severity::Undecided, &mut schemas);
+            self.profile(resource, resource, profile, Severity::Undecided, &mut layers);
         }
         for claimed in resource.child("meta").into_iter().flat_map(Element::children) {
             if claimed.name() == "profile"
                 && let Some(profile) = claimed.value()
                 && !profiles.iter().any(|known| known == profile)
             {
-                self.profile(resource, claimed, profile, Severity::Warning, &mut schemas);
+                self.profile(resource, claimed, profile, Severity::Warning, &mut layers);
             }
         }
-        if schemas.is_empty() {
-            schemas.push(base);
+        if layers.is_empty() {
+            layers.push(Layer::root(base));
         }
-        let layers: Vec<Layer<'_>> = schemas.iter().map(|schema| Layer::root(schema)).collect();
+        let around = self.context.resource;
+        self.look_from(resource);
         self.element(resource, Some(type_name), &layers);
+        self.context.resource = around;
+    }
+
+    /// Says which resource invariants look from. STU3's rules take `%resource` for the outermost resource
+    /// even within a contained one (ref-1 looks there for what `#id` points to); R4 has `%rootResource`.
+    pub(super) fn look_from(&mut self, resource: Element<'a>) {
+        let is_contained = resource.name() == "contained";
+        let outermost = resource.parent().filter(|_| is_contained).map(Element::resource);
+        self.context.resource = outermost.filter(|_| self.set.packages().release() == Release::Stu3);
     }
 
     /// Adds the schema of a profile, or the issue that there is none to go by.
     fn profile(
         &mut self,
-        resource: Element<'_>,
-        place: Element<'_>,
+        resource: Element<'a>,
+        place: Element<'a>,
         profile: &str,
         if_not_loaded: Severity,
-        schemas: &mut Vec<Arc<Schema>>,
+        layers: &mut Layers<'a>,
     ) {
         match self.set.schema(profile) {
-            Ok(schema) if resource.resource_type() == Some(&schema.type_name) => schemas.push(schema),
+            Ok(schema) if resource.resource_type() == Some(&schema.type_name) => {
+                layers.push(Layer::root(schema));
+            }
             Ok(schema) => {
                 let message = format!("the profile {profile} is one of {}", schema.type_name);
                 let issue = Issue::at(place, &WRONG_PROFILE, Severity::Error, message)
@@ -155,23 +175,15 @@ impl<'a> Walk<'a> {
     }
 
     /// Applies all rules of all layers to one element, then to all below it.
-    pub(super) fn element<'s>(
-        &mut self,
-        element: Element<'_>,
-        type_name: Option<&'s str>,
-        layers: &[Layer<'s>],
-    ) where
-        'a: 's,
-    {
+    pub(super) fn element(&mut self, element: Element<'a>, type_name: Option<&'a str>, layers: &[Layer<'a>]) {
         if self.issues.len() >= ENOUGH || self.is_late(element) {
             return;
         }
         match self.extension_definition(element, type_name, layers) {
             None => self.layered(element, type_name, layers),
-            // The definition lives only here, so the layers that hold it do too.
             Some(schema) => {
-                let mut layers = layers.to_vec();
-                layers.push(Layer::root(&schema));
+                let mut layers = Layers::from_slice(layers);
+                layers.push(Layer::root(schema));
                 self.layered(element, type_name, &layers);
             }
         }
@@ -179,7 +191,7 @@ impl<'a> Walk<'a> {
 
     /// Whether the walk has gone on for too long. Real resources take milliseconds; one that is made to be
     /// slow is left undecided.
-    fn is_late(&mut self, element: Element<'_>) -> bool {
+    fn is_late(&mut self, element: Element<'a>) -> bool {
         if !self.late && self.knowledge.started.elapsed() > LONGEST {
             self.late = true;
             let message = format!(
@@ -191,7 +203,7 @@ impl<'a> Walk<'a> {
         self.late
     }
 
-    fn layered<'s>(&mut self, element: Element<'_>, type_name: Option<&'s str>, layers: &[Layer<'s>]) {
+    fn layered(&mut self, element: Element<'a>, type_name: Option<&'a str>, layers: &[Layer<'a>]) {
         if let Some(type_name) = type_name
             && !self.content(element, type_name, layers)
         {
@@ -236,10 +248,8 @@ impl<'a> Walk<'a> {
         true
     }
 
-    fn values<'s>(&mut self, element: Element<'_>, type_name: Option<&'s str>, layers: &[Layer<'s>]) {
-        let mut evaluated: HashSet<(&str, &str)> = HashSet::new();
-        let context = self.context(element);
-        for layer in layers {
+    fn values(&mut self, element: Element<'a>, type_name: Option<&'a str>, layers: &[Layer<'a>]) {
+        for (index, layer) in layers.iter().enumerate() {
             for rule in &layer.element.rules {
                 let issue = match rule {
                     ValueRule::Fixed(fixed) => fixed.check(element),
@@ -248,10 +258,10 @@ impl<'a> Walk<'a> {
                     ValueRule::Unjudged(unjudged) => Some(unjudged.check(element)),
                     ValueRule::Binding(binding) => binding.check(element, self.set.terminology()),
                     ValueRule::Reference(targets) => targets.check(element, |name| self.set.is_type(name)),
-                    ValueRule::Invariant(invariant) if evaluated.insert(invariant.identity()) => {
-                        invariant.check(element, type_name, &context)
+                    ValueRule::Invariant(invariant) => {
+                        let is_known = layers[..index].iter().any(|layer| layer.element.has(invariant));
+                        if is_known { None } else { invariant.check(element, type_name, &self.context) }
                     }
-                    ValueRule::Invariant(_) => None,
                 };
                 if let Some(issue) = issue {
                     self.report(issue, Some(*layer));
@@ -260,28 +270,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What invariants of an element may look at. STU3's rules take `%resource` for the outermost resource
-    /// even within a contained one (ref-1 looks there for what `#id` points to); R4 has `%rootResource`.
-    fn context<'c>(&self, element: Element<'c>) -> Context<'c>
-    where
-        'a: 'c,
-    {
-        let mut context = self.knowledge.context();
-        context.now = self.now;
-        let resource = element.resource();
-        if self.set.packages().release() == Release::Stu3 && resource.name() == "contained" {
-            context.resource = resource.parent().map(Element::resource);
-        }
-        context
-    }
-
     /// The definition that an extension's URL names, unless a layer goes by it already.
     fn extension_definition(
         &mut self,
-        element: Element<'_>,
+        element: Element<'a>,
         type_name: Option<&str>,
-        layers: &[Layer<'_>],
-    ) -> Option<Arc<Schema>> {
+        layers: &[Layer<'a>],
+    ) -> Option<&'a Schema> {
         if type_name != Some("Extension") {
             return None;
         }
