@@ -58,6 +58,28 @@ fn push(lines: &mut [String], characters: &[char]) {
     }
 }
 
+/// The text in lines of at most `width` characters, broken between words; a word that is longer than that, such as a URL
+/// to be copied, stays whole.
+pub(crate) fn flow(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        match lines.last_mut() {
+            Some(line) if used + 1 + length <= width => {
+                line.push(' ');
+                line.push_str(word);
+                used += 1 + length;
+            }
+            _ => {
+                lines.push(word.to_owned());
+                used = length;
+            }
+        }
+    }
+    lines
+}
+
 /// A text in lines of at most 80 columns, each indented by so many blanks.
 pub(crate) fn indented(text: &str, indent: usize) -> String {
     let blank = " ".repeat(indent);
@@ -83,5 +105,12 @@ mod tests {
         assert_eq!(wrap("a abcdefghij b", 4), ["a", "abcd", "efgh", "ij b"]);
         assert_eq!(wrap("", 8), [""]);
         assert_eq!(wrap("ééé ééé", 7), ["ééé ééé"]);
+    }
+
+    #[test]
+    fn flows_between_words_and_cuts_none() {
+        assert_eq!(flow("one two three", 7), ["one two", "three"]);
+        assert_eq!(flow("a http://long b", 8), ["a", "http://long", "b"]);
+        assert!(flow("", 8).is_empty());
     }
 }

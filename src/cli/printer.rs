@@ -77,6 +77,18 @@ impl Printer {
         }
     }
 
+    /// A bar that counts resources; only on a terminal. Where it is not known how many there are, it only turns.
+    pub(super) fn counter(&self, length: Option<u64>) -> ProgressBar {
+        let target = if self.progress { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(length, target);
+        let template =
+            if length.is_some() { "{pos} of {len} files {wide_bar}" } else { "{spinner} {pos} resources" };
+        match ProgressStyle::with_template(template) {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
     /// Takes the progress away.
     pub(super) fn end_progress(&mut self) {
         if self.progress {

@@ -1,31 +1,28 @@
 //! `proofmark validate FILE…`: resources against profiles, no endpoint.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+mod lines;
+mod side_by_side;
+mod sources;
+mod validator;
+mod work;
 
-use serde_json::json;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
-use super::input;
-use super::packages::{Asked, Sources, add_standard, finish};
 use super::printer::Printer;
-use super::standard::ListFormat;
-use crate::fhir::{Release, parse};
-use crate::inert::{one_line, value};
-use crate::package::Loaded;
-use crate::report::findings::operation_outcome;
-use crate::standard::Standard;
-use crate::validate::{Issue, SchemaSet, Severity, Validation, Validator};
-
-/// The release of FHIR unless something says otherwise: that of the standards that are built in.
-const DEFAULT: Release = Release::Stu3;
+use crate::fhir::Release;
+use crate::report::findings::{Json, Judged, Junit, Ndjson, Report, Sarif, Scope, Text};
+use crate::report::{RenderError, Style};
+use crate::validate::Severity;
+use sources::{Input, Source, scope, sources};
 
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Resources in JSON or XML; folders of them; - reads one from standard input
+    /// Resources in JSON or XML; NDJSON; folders of them; - reads standard input
     #[arg(required = true, value_name = "FILE|DIR|-")]
     files: Vec<PathBuf>,
     /// A profile to validate against, besides those that a resource names; may be given more than once
@@ -43,16 +40,73 @@ pub(super) struct Arguments {
     /// A standard whose profiles to load; by default all that are at hand for the FHIR release
     #[arg(long, value_name = "ID[@VERSION]")]
     standard: Option<String>,
-    /// What to print: text, or FHIR OperationOutcomes as JSON
+    /// How the input is read; by default a file called .ndjson has a resource on each line, any other is one
+    #[arg(long, value_enum, value_name = "resource|ndjson")]
+    input: Option<Input>,
+    /// What to print
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: ListFormat,
+    format: Format,
+    /// How many resources are judged side by side; by default as many as there are processors
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
 }
 
-/// One file and what was found in it.
-struct Judged {
-    file: String,
-    text: String,
-    validation: Validation,
+/// What is printed.
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    /// For reading
+    #[default]
+    Text,
+    /// A FHIR OperationOutcome, or of several resources an array of them with their files
+    Json,
+    /// One OperationOutcome a line
+    Ndjson,
+    /// For continuous integration: a test case a file
+    Junit,
+    /// For code hosts, which show the findings at their lines
+    Sarif,
+}
+
+impl Format {
+    fn report(self, scope: Scope, style: Style) -> Box<dyn Report> {
+        match self {
+            Self::Text => Box::new(Text::new(style)),
+            Self::Json => Box::new(Json::new(scope)),
+            Self::Ndjson => Box::new(Ndjson::new(scope)),
+            Self::Junit => Box::new(Junit::new(&jiff::Timestamp::now().to_string())),
+            // Where the folder cannot be told, absolute paths stay absolute.
+            Self::Sarif => Box::new(Sarif::new(std::env::current_dir().unwrap_or_default())),
+        }
+    }
+}
+
+/// How many resources there were, and issues of each severity.
+#[derive(Debug, Default)]
+struct Tally {
+    resources: usize,
+    errors: usize,
+    undecided: usize,
+    warnings: usize,
+    not_checked: usize,
+}
+
+impl Tally {
+    fn add(&mut self, judged: &Judged) {
+        self.resources += 1;
+        self.errors += judged.validation.count(Severity::Error);
+        self.undecided += judged.validation.count(Severity::Undecided);
+        self.warnings += judged.validation.count(Severity::Warning);
+        self.not_checked += judged.validation.count(Severity::NotChecked);
+    }
+
+    /// What was not read at all is not passed either.
+    fn status(&self) -> ExitStatus {
+        match self {
+            Self { errors: 1.., .. } => ExitStatus::Failure,
+            Self { undecided: 1.., .. } | Self { resources: 0, .. } => ExitStatus::Incomplete,
+            _ => ExitStatus::Success,
+        }
+    }
 }
 
 pub(super) fn run(
@@ -60,7 +114,8 @@ pub(super) fn run(
     options: &GlobalOptions,
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
-    let validator = validator(arguments, options, printer)?;
+    let sources = sources(&arguments.files, arguments.input)?;
+    let validator = validator::validator(arguments, options, printer)?;
     for profile in &arguments.profiles {
         validator.schemas().schema(profile).map_err(|error| {
             Error::hint(
@@ -69,136 +124,55 @@ pub(super) fn run(
             )
         })?;
     }
-    let mut judged = Vec::new();
-    for path in &arguments.files {
-        for (file, bytes) in input::all(path)? {
-            let validation = match parse(&bytes) {
-                Ok(tree) => validator.validate(&tree, &arguments.profiles),
-                Err(error) => Validation::malformed(&error),
-            };
-            judged.push(Judged { file, text: String::from_utf8_lossy(&bytes).into_owned(), validation });
-        }
-    }
-    match arguments.format {
-        ListFormat::Text => {
-            let style = printer.style();
-            for one in &judged {
-                printer.data(&text(one, style.color))?;
-            }
-        }
-        ListFormat::Json => {
-            let value = match judged.as_slice() {
-                [one] => operation_outcome(&one.validation),
-                several => several
-                    .iter()
-                    .map(|one| json!({ "file": one.file, "outcome": operation_outcome(&one.validation) }))
-                    .collect(),
-            };
-            let mut text =
-                serde_json::to_string_pretty(&value).map_err(|error| Error::message(error.to_string()))?;
-            text.push('\n');
-            printer.data(&text)?;
-        }
-    }
-    let count = |severity| judged.iter().map(|one| one.validation.count(severity)).sum::<usize>();
-    let (errors, undecided) = (count(Severity::Error), count(Severity::Undecided));
+    let scope = scope(&sources);
+    let jobs = jobs(arguments.jobs, &sources);
+    let mut report = arguments.format.report(scope, printer.style());
+    let mut tally = Tally::default();
+    let bar = match scope {
+        Scope::Resource => indicatif::ProgressBar::hidden(),
+        Scope::Lines | Scope::Files => printer.counter(length(&sources)),
+    };
+    let judged = side_by_side::in_order(
+        work::all(sources),
+        jobs,
+        |work| work::judge(work, &validator, &arguments.profiles),
+        |judged| {
+            tally.add(&judged);
+            let text = report.add(&judged);
+            bar.inc(1);
+            if text.is_empty() { Ok(()) } else { bar.suspend(|| printer.data(&text)) }
+        },
+    );
+    bar.finish_and_clear();
+    judged?;
+    printer.data(&report.end()?)?;
     printer.note(&format!(
-        "{} file(s): {errors} error(s), {} warning(s), {} not checked",
-        judged.len(),
-        count(Severity::Warning),
-        undecided + count(Severity::NotChecked)
+        "{} resource(s): {} error(s), {} warning(s), {} not checked",
+        tally.resources,
+        tally.errors,
+        tally.warnings,
+        tally.undecided + tally.not_checked
     ));
-    Ok(match (errors, undecided) {
-        (0, 0) => ExitStatus::Success,
-        (0, _) => ExitStatus::Incomplete,
-        _ => ExitStatus::Failure,
-    })
+    Ok(tally.status())
 }
 
-/// The validator of the packages asked for; the user's own come first.
-fn validator(arguments: &Arguments, options: &GlobalOptions, printer: &mut Printer) -> Result<Validator> {
-    let sources = Sources::new(options)?;
-    let catalogue = options.catalogue();
-    let named = arguments.standard.as_ref().map(|name| catalogue.load(name)).transpose()?;
-    let asked: Vec<Asked> = arguments
-        .packages
-        .iter()
-        .chain(&arguments.guides)
-        .map(|text| Asked::read(text))
-        .collect::<Result<_>>()?;
-    let release = arguments
-        .fhir_version
-        .or_else(|| named.as_ref().map(|standard| standard.release))
-        .or_else(|| asked.iter().find_map(|asked| asked.release(&sources)))
-        .unwrap_or(DEFAULT);
-    if let Some(standard) = named.as_ref().filter(|standard| standard.release != release) {
-        return Err(Error::hint(
-            format!("{} is a standard of FHIR {}, and not of {release}", standard.name(), standard.release),
-            "leave out --fhir-version, or name a standard of that release",
-        ));
-    }
-    let mut loader = sources.loader(release);
-    for asked in asked {
-        asked.add_to(&mut loader)?;
-    }
-    let standards = match named {
-        Some(standard) => vec![standard],
-        None => catalogue
-            .entries()?
-            .iter()
-            .rev()
-            .map(|entry| Standard::load(&entry.folder))
-            .collect::<std::result::Result<Vec<_>, _>>()?,
+/// How many to judge side by side: as asked for or as there are processors, but no more than there are resources.
+fn jobs(asked: Option<u16>, sources: &[Source]) -> NonZeroUsize {
+    let jobs = match asked {
+        Some(jobs) => NonZeroUsize::new(jobs.into()),
+        None => std::thread::available_parallelism().ok(),
     };
-    for standard in standards.iter().filter(|standard| standard.release == release) {
-        add_standard(&mut loader, standard)?;
-    }
-    let Loaded { set, .. } = finish(loader, printer)?;
-    for problem in set.problems() {
-        printer.note(&format!("warning: {}; the file was passed over", one_line(&problem.to_string())));
-    }
-    Ok(Validator::new(Arc::new(SchemaSet::new(Arc::new(set)))))
+    let most = length(sources).and_then(|length| usize::try_from(length).ok()).and_then(NonZeroUsize::new);
+    jobs.unwrap_or(NonZeroUsize::MIN).min(most.unwrap_or(NonZeroUsize::MAX))
 }
 
-/// The issues of one file for reading, each with the line of the source.
-fn text(judged: &Judged, color: bool) -> String {
-    if judged.validation.issues.is_empty() {
-        return format!("{}: no finding\n", judged.file);
-    }
-    let lines: Vec<&str> = judged.text.lines().collect();
-    let mut text = String::new();
-    for issue in &judged.validation.issues {
-        text.push_str(&one_issue(&judged.file, issue, &lines, color));
-    }
-    text
+/// How many resources there are, unless only reading tells.
+fn length(sources: &[Source]) -> Option<u64> {
+    (!sources.iter().any(|source| source.is_lines)).then_some(sources.len() as u64)
 }
 
-fn one_issue(file: &str, issue: &Issue, lines: &[&str], color: bool) -> String {
-    let (word, ink) = match issue.severity {
-        Severity::Error => ("error", "1;31"),
-        Severity::Warning => ("warning", "1;33"),
-        Severity::Undecided => ("could not be decided", "1;35"),
-        Severity::NotChecked => ("not checked", "36"),
-        Severity::Information => ("information", "36"),
-    };
-    let word = if color { format!("\u{1b}[{ink}m{word}\u{1b}[0m") } else { word.to_owned() };
-    let place = issue.position.map(|position| format!(":{position}")).unwrap_or_default();
-    let mut text = format!("{file}{place}: {word}[{}]: {}\n", issue.code, value(&issue.message));
-    let mut line = |label: &str, fact: &str| text.push_str(&format!("  {label:<9} {}\n", one_line(fact)));
-    if !issue.path.is_empty() {
-        line("element", &issue.path);
+impl From<RenderError> for Error {
+    fn from(error: RenderError) -> Self {
+        Self::message(error.to_string())
     }
-    if let Some(expected) = &issue.expected {
-        line("expected", expected);
-    }
-    if let Some(actual) = &issue.actual {
-        line("found", actual);
-    }
-    for definition in &issue.definitions {
-        line("profile", definition);
-    }
-    if let Some(source) = issue.position.and_then(|position| lines.get(position.line as usize - 1)) {
-        line("source", crate::validate::shorten(source.trim()).as_str());
-    }
-    text
 }

@@ -129,13 +129,13 @@ fn case_text(index: &Index<'_>, requirement: &RequirementResult, case: &Case<'_>
 }
 
 /// Text that is safe within a CDATA section: without what XML forbids, and with the section's end mark split in two.
-fn cdata(text: &str) -> String {
+pub(super) fn cdata(text: &str) -> String {
     visible(text).replace("]]>", "]]]]><![CDATA[>")
 }
 
 /// When the run began; the start of 1970 where that is not a time that `JUnit` can say. Never the present, so that the
 /// same run gives the same bytes.
-fn started(text: &str) -> OffsetDateTime {
+pub(super) fn started(text: &str) -> OffsetDateTime {
     let seconds = text.parse::<jiff::Timestamp>().map_or(0, |timestamp| timestamp.as_second().max(0));
     OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }

@@ -17,6 +17,7 @@ pub fn codes() -> Vec<&'static crate::profile::Code> {
     let mut codes = crate::profile::rules::codes();
     codes.extend([
         &validator::MALFORMED,
+        &validator::NOT_READ,
         &validator::PROFILE_NOT_LOADED,
         &validator::WRONG_PROFILE,
         &validator::TOO_LONG,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::fhir::{Element, ParseError, Tree};
+use crate::fhir::{Element, ParseError, Position, Tree};
 use crate::profile::rules::structure;
 use crate::profile::{Code, Issue, SchemaSet, Severity};
 
@@ -59,6 +59,17 @@ pub(super) const MALFORMED: Code = Code {
     specification: "https://hl7.org/fhir/STU3/formats.html",
 };
 
+/// A file or line could not be read.
+pub(super) const NOT_READ: Code = Code {
+    name: "not-read",
+    title: "A file, or a line of one, could not be read",
+    what: "Each file that is given can be opened and read, and neither it nor a line of NDJSON is larger than any real \
+        resource.",
+    why: "What was not read was not checked, and what was not checked is not passed.",
+    example: "A file that is gone, that is larger than 64 MB, or that the user has no right to read.",
+    specification: "https://hl7.org/fhir/STU3/validation.html",
+};
+
 /// How many issues of one resource are listed.
 const MAX_ISSUES: usize = 1000;
 
@@ -93,13 +104,25 @@ impl Validation {
     /// The validation of a text that cannot be read.
     #[must_use]
     pub fn malformed(error: &ParseError) -> Self {
+        let message = format!("not well-formed {}: {}", error.format, error.message);
+        Self::of_nothing(&MALFORMED, Severity::Error, Some(error.position), message)
+    }
+
+    /// The validation of a file or line that could not be read; the message says which and why.
+    #[must_use]
+    pub fn not_read(message: String) -> Self {
+        Self::of_nothing(&NOT_READ, Severity::Undecided, None, message)
+    }
+
+    /// The one issue where there is no resource to look at.
+    fn of_nothing(code: &Code, severity: Severity, position: Option<Position>, message: String) -> Self {
         let issue = Issue {
-            code: MALFORMED.name,
-            severity: Severity::Error,
+            code: code.name,
+            severity,
             path: String::new(),
-            position: Some(error.position),
+            position,
             definitions: Vec::new(),
-            message: format!("not well-formed {}: {}", error.format, error.message),
+            message,
             expected: None,
             actual: None,
         };

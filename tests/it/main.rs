@@ -24,4 +24,5 @@ mod round_trips;
 mod rules;
 mod schemas;
 mod suite;
+mod validate;
 mod workspace;

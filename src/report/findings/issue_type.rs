@@ -30,6 +30,7 @@ fn of_code(code: &str) -> Option<&'static str> {
         "code-not-checked"
         | "extension-not-checked"
         | "invariant-not-checked"
+        | "not-read"
         | "profile-defect"
         | "reference-not-checked"
         | "rule-not-checked"

@@ -5,7 +5,7 @@ use super::style::{BOLD, FAINT};
 use crate::text::wrap;
 
 /// The width of the page.
-const WIDTH: usize = 80;
+pub(in crate::report) const WIDTH: usize = 80;
 /// The width of the labels at the top.
 const ROW_LABEL: usize = 16;
 /// The width of the labels of facts.

@@ -10,6 +10,10 @@ pub(in crate::report) const RED: &str = "31";
 pub(in crate::report) const GREEN: &str = "32";
 /// Yellow.
 pub(in crate::report) const YELLOW: &str = "33";
+/// Magenta.
+pub(in crate::report) const MAGENTA: &str = "35";
+/// Cyan.
+pub(in crate::report) const CYAN: &str = "36";
 
 /// How text is dressed. The report reads the same without colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
