@@ -25,7 +25,7 @@ pub(super) fn in_order<W: Send, R: Send>(
         return work.map(judge).try_for_each(hand_on);
     }
     let (tickets, to_do) = sync_channel::<Ticket<W, R>>(jobs.get());
-    let (promises, promised) = sync_channel::<Receiver<R>>(2 * jobs.get());
+    let (promises, results) = sync_channel::<Receiver<R>>(2 * jobs.get());
     let to_do = Arc::new(Mutex::new(to_do));
     let judge = &judge;
     std::thread::scope(|scope| {
@@ -42,8 +42,8 @@ pub(super) fn in_order<W: Send, R: Send>(
         // The threads alone hold what is to do, so that nothing waits for them if all have panicked; and once this end of
         // the promises is dropped, the work that is left is not given out.
         drop(to_do);
-        let promised = promised;
-        promised.iter().try_for_each(|result| result.recv().map_or(Ok(()), &mut hand_on))
+        let results = results;
+        results.iter().try_for_each(|result| result.recv().map_or(Ok(()), &mut hand_on))
     })
 }
 

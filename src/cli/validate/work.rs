@@ -22,11 +22,11 @@ pub(super) enum Work {
 /// All the work that sources make: a file is one piece, or where it is NDJSON each of its lines.
 pub(super) fn all(sources: Vec<Source>) -> impl Iterator<Item = Work> + Send {
     sources.into_iter().flat_map(|source| {
-        if source.is_lines { lines(source) } else { Box::new(std::iter::once(Work::File(source))) }
+        if source.is_lines { lines(&source) } else { Box::new(std::iter::once(Work::File(source))) }
     })
 }
 
-fn lines(source: Source) -> Box<dyn Iterator<Item = Work> + Send> {
+fn lines(source: &Source) -> Box<dyn Iterator<Item = Work> + Send> {
     let name = source.name.clone();
     match source.reader() {
         Err(error) => Box::new(std::iter::once(Work::Unreadable(
