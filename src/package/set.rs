@@ -81,6 +81,13 @@ impl PackageSet {
         Some(best)
     }
 
+    /// The resource type that a canonical leads to, whatever version it asks for.
+    #[must_use]
+    pub fn type_of(&self, canonical: &str) -> Option<&str> {
+        let (package, index) = self.by_url.get(Canonical::parse(canonical).url)?.first()?;
+        Some(&self.packages[*package].definitions[*index].resource_type)
+    }
+
     fn is_version(&self, package: usize, definition: &Definition, asked: &str) -> bool {
         let own = definition.version.as_deref();
         let is_base =
@@ -128,6 +135,7 @@ mod tests {
         assert!(set.find("StructureDefinition", &format!("{patient}|1.3.0")).is_some());
         assert!(set.find("StructureDefinition", &format!("{patient}|9.9.9")).is_none());
         assert!(set.find("ValueSet", patient).is_none());
+        assert_eq!(set.type_of(&format!("{patient}|9.9.9")), Some("StructureDefinition"));
         let base =
             set.find("StructureDefinition", "http://hl7.org/fhir/StructureDefinition/Patient").unwrap();
         assert_eq!(base.tree().unwrap().root().text("name"), Some("Patient"));

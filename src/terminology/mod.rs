@@ -12,7 +12,7 @@ pub use membership::Membership;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::fhir::Canonical;
+use crate::fhir::{Canonical, Element};
 use crate::package::PackageSet;
 use code_system::CodeSystem;
 use value_set::ValueSet;
@@ -39,6 +39,11 @@ impl Terminology {
     /// of the value set will do.
     pub fn membership(&self, value_set: &str, system: Option<&str>, code: &str) -> Membership {
         self.member_at(value_set, system, code, 0)
+    }
+
+    /// The same, of a value set that is in no package: one that another resource contains.
+    pub fn membership_in(&self, value_set: Element<'_>, system: Option<&str>, code: &str) -> Membership {
+        self.member_in(&ValueSet::read(value_set), system, code, 0)
     }
 
     /// Whether a code is another or below it in the hierarchy of their system.
@@ -79,6 +84,10 @@ impl Terminology {
         let Some(set) = self.value_set(value_set) else {
             return Membership::unknown(format!("value set {value_set} is not in the loaded packages"));
         };
+        self.member_in(&set, system, code, depth)
+    }
+
+    fn member_in(&self, set: &ValueSet, system: Option<&str>, code: &str, depth: usize) -> Membership {
         let within = |parts: &[value_set::Part]| {
             parts.iter().fold(Membership::NotMember, |found, part| {
                 if found == Membership::Member {

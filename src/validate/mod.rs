@@ -1,8 +1,12 @@
 //! Validation: walks an element tree against the schemas that apply, and reports issues.
 
+mod canonical_target;
 mod children;
+mod companion;
 mod groups;
 mod knowledge;
+mod measure;
+mod questionnaire;
 mod resolve;
 mod validator;
 mod walk;
@@ -23,6 +27,8 @@ pub fn codes() -> Vec<&'static crate::profile::Code> {
         &validator::TOO_LONG,
         &validator::TOO_MANY_ISSUES,
     ]);
+    codes.extend(questionnaire::codes());
+    codes.extend(measure::codes());
     codes
 }
 

@@ -14,6 +14,7 @@ use crate::profile::rules::primitive::is_primitive;
 use crate::profile::rules::{ValueRule, primitive, slicing, structure};
 use crate::profile::{ElementSchema, Issue, Schema, SchemaError, SchemaSet, Severity};
 
+use super::companion;
 use super::groups::Group;
 use super::knowledge::Knowledge;
 use super::validator::{PROFILE_NOT_LOADED, TOO_LONG, WRONG_PROFILE};
@@ -132,6 +133,9 @@ impl<'a> Walk<'a> {
         self.look_from(resource);
         self.element(resource, Some(type_name), &layers);
         self.context.resource = around;
+        for issue in companion::check(resource, type_name, self.set) {
+            self.report(issue, None);
+        }
     }
 
     /// Says which resource invariants look from. STU3's rules take `%resource` for the outermost resource

@@ -35,6 +35,43 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "reference-not-checked"
         | "rule-not-checked"
         | "too-long-to-check" => "incomplete",
+        _ => return of_companion(code),
+    })
+}
+
+/// The same, of the resources that are judged by another one, which they answer to.
+fn of_companion(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "questionnaire-item-unknown"
+        | "questionnaire-item-misplaced"
+        | "questionnaire-item-order"
+        | "questionnaire-item-repeated"
+        | "questionnaire-item-shape"
+        | "questionnaire-answer-type"
+        | "questionnaire-value-type"
+        | "measure-report-group"
+        | "measure-report-population"
+        | "measure-report-stratifier" => "structure",
+        "questionnaire-answer-missing" | "questionnaire-answer-too-few" => "required",
+        "questionnaire-answer-option" => "code-invalid",
+        "questionnaire-item-not-enabled"
+        | "questionnaire-option-exclusive"
+        | "questionnaire-enable-when"
+        | "measure-report-count" => "business-rule",
+        "questionnaire-answer-bounds"
+        | "questionnaire-answer-text"
+        | "questionnaire-answer-unit"
+        | "questionnaire-answer-attachment"
+        | "questionnaire-answer-reference"
+        | "questionnaire-free-text"
+        | "questionnaire-wrong-type"
+        | "measure-wrong-type"
+        | "measure-report-score" => "value",
+        "measure-criteria" => "not-found",
+        "questionnaire-answer-not-checked"
+        | "questionnaire-not-loaded"
+        | "measure-not-loaded"
+        | "measure-criteria-not-checked" => "incomplete",
         _ => return None,
     })
 }
