@@ -217,3 +217,41 @@ fn a_rule_that_asks_for_what_its_type_has_not_is_the_profiles_mistake() {
     assert!(issue.message.contains("HumanName has no element `nosuch`"), "{}", issue.message);
     assert_eq!(validation.count(Severity::Error), 0, "{:?}", validation.issues);
 }
+
+#[test]
+fn one_finding_through_two_profiles_names_both() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["p", "q"] {
+        let profile = format!(
+            r#"{{"resourceType":"StructureDefinition","url":"http://x/{name}","version":"1","name":"{name}",
+            "status":"draft","type":"Patient","kind":"resource","abstract":false,"derivation":"constraint",
+            "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","differential":{{"element":[
+            {{"id":"Patient","path":"Patient","constraint":[
+                {{"key":"b-1","severity":"error","human":"has a name","expression":"name.exists()"}}]}},
+            {{"id":"Patient.identifier","path":"Patient.identifier",
+                "slicing":{{"discriminator":[{{"type":"value","path":"system"}}],"rules":"open"}}}},
+            {{"id":"Patient.identifier:one","path":"Patient.identifier","sliceName":"one","min":1,"max":"1"}},
+            {{"id":"Patient.identifier:one.system","path":"Patient.identifier.system","min":1,
+                "fixedUri":"http://x/one"}},
+            {{"id":"Patient.birthDate","path":"Patient.birthDate","min":1}},
+            {{"id":"Patient.maritalStatus.text","path":"Patient.maritalStatus.text","maxLength":3}}]}}}}"#
+        );
+        std::fs::write(folder.path().join(format!("{name}.json")), profile).unwrap();
+    }
+    let packages = vec![Package::from_path(folder.path()).unwrap(), Package::core(Release::R4).unwrap()];
+    let packages = packages.into_iter().map(Arc::new).collect();
+    let set = SchemaSet::new(Arc::new(PackageSet::new(Release::R4, packages)));
+    let text = r#"{"resourceType":"Patient","text":{"status":"generated","div":
+        "<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},"maritalStatus":{"text":"long"}}"#;
+    let tree = parse(text.as_bytes()).unwrap();
+    let profiles = ["http://x/p".to_owned(), "http://x/q".to_owned()];
+    let issues = Validator::new(Arc::new(set)).validate(&tree, &profiles).issues;
+    let mut codes: Vec<&str> = issues.iter().map(|issue| issue.code).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["element-missing", "element-missing", "invariant", "value-too-long"], "{issues:#?}");
+    for issue in issues {
+        let named =
+            |profile: &str| issue.definitions.iter().any(|definition| definition.starts_with(profile));
+        assert!(named("http://x/p|1#") && named("http://x/q|1#"), "{issue:#?}");
+    }
+}

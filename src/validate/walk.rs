@@ -267,8 +267,14 @@ impl<'a> Walk<'a> {
                         if is_known { None } else { invariant.check(element, type_name, &self.context) }
                     }
                 };
-                if let Some(issue) = issue {
-                    self.report(issue, Some(*layer));
+                let Some(issue) = issue else { continue };
+                self.report(issue.clone(), Some(*layer));
+                // An invariant is evaluated once; whoever else states it is named all the same.
+                let others = layers[index + 1..].iter().filter(
+                    |other| matches!(rule, ValueRule::Invariant(invariant) if other.element.has(invariant)),
+                );
+                for other in others {
+                    self.report(issue.clone(), Some(*other));
                 }
             }
         }
