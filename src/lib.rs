@@ -18,4 +18,5 @@ pub mod standard;
 pub mod supplier;
 pub mod terminology;
 mod text;
+pub mod ucum;
 pub mod validate;

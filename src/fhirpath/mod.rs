@@ -25,7 +25,6 @@ mod singleton;
 mod suggest;
 mod temporal;
 mod types;
-mod ucum;
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,8 @@ use std::fmt::{self, Display, Formatter};
 
 use rust_decimal::Decimal;
 
-use super::{number, ucum};
+use super::number;
+use crate::ucum;
 
 /// A number with its unit.
 #[derive(Debug, Clone, PartialEq, Eq)]

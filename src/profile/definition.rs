@@ -113,6 +113,18 @@ pub(super) struct Constraint {
 pub(super) struct BindingDefinition {
     pub(super) strength: String,
     pub(super) value_set: Option<String>,
+    /// Further value sets, which extensions of the binding give.
+    pub(super) further: Vec<FurtherBinding>,
+}
+
+/// A value set beside the main one of a binding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FurtherBinding {
+    /// What it is for, by the codes of additional-binding-purpose: `maximum`, `required`, `extensible` …
+    pub(super) purpose: String,
+    pub(super) value_set: String,
+    /// Whether it holds for some uses, or one of several values, only.
+    pub(super) conditional: bool,
 }
 
 /// A value within a definition (fixed or pattern), shared with the definition's tree.
@@ -140,6 +152,14 @@ impl serde::Serialize for Fragment {
         serializer.serialize_str(&super::text::describe(self.element()))
     }
 }
+
+/// Gives the set that no code may leave.
+const MAXIMUM: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet";
+/// Give further bindings of an element.
+const ADDITIONAL: [&str; 2] = [
+    "http://hl7.org/fhir/tools/StructureDefinition/additional-binding",
+    "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.binding.additional",
+];
 
 impl StructureDefinition {
     pub(super) fn read(tree: &Arc<Tree>) -> Option<Self> {
@@ -311,6 +331,41 @@ impl BindingDefinition {
         Self {
             strength: element.text("strength").unwrap_or_default().to_owned(),
             value_set: value_set.map(|text| text.trim().to_owned()),
+            further: element.children_named("extension").filter_map(FurtherBinding::read).collect(),
+        }
+    }
+}
+
+impl FurtherBinding {
+    /// A maximum value set, or an additional binding as R4 and R5 carry it.
+    fn read(extension: Element<'_>) -> Option<Self> {
+        let trimmed = |text: &str| text.trim().to_owned();
+        match extension.text("url")? {
+            MAXIMUM => {
+                let value_set = ["valueCanonical", "valueUri"]
+                    .iter()
+                    .find_map(|name| extension.text(name))
+                    .or_else(|| extension.child("valueReference")?.text("reference"))?;
+                Some(Self {
+                    purpose: "maximum".to_owned(),
+                    value_set: trimmed(value_set),
+                    conditional: false,
+                })
+            }
+            url if ADDITIONAL.contains(&url) => {
+                let part = |name: &str| {
+                    let found =
+                        extension.children_named("extension").find(|part| part.text("url") == Some(name))?;
+                    found.children().find(|child| child.name().starts_with("value"))
+                };
+                let text = |name: &str| part(name).and_then(Element::value);
+                Some(Self {
+                    purpose: trimmed(text("purpose")?),
+                    value_set: trimmed(text("valueSet")?),
+                    conditional: part("usage").is_some() || text("any") == Some("true"),
+                })
+            }
+            _ => None,
         }
     }
 }

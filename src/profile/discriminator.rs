@@ -170,7 +170,7 @@ fn value_of(node: &Node, types: &mut dyn Types) -> Option<Expected> {
     }
     let binding = element.binding.as_ref().filter(|binding| binding.strength == "required")?;
     let value_set = binding.value_set.clone()?;
-    Some(Expected::Code(Binding { strength: Strength::Required, value_set }))
+    Some(Expected::Code(Binding::main(Strength::Required, value_set)))
 }
 
 /// Only given values tell a part; that it is bound to a set of the base says nothing.

@@ -8,9 +8,9 @@ use super::SchemaSet;
 use super::child_index::ChildIndex;
 use super::definition::{ElementDefinition, Max, StructureDefinition, TypeReference};
 use super::discriminator::Discriminator;
-use super::rules::binding::Strength;
 use super::rules::{
-    Binding, Cardinality, Fixed, Invariant, MaxLength, Pattern, ReferenceTargets, Unjudged, ValueRule,
+    Binding, Cardinality, DataType, Fixed, Invariant, MaxLength, Pattern, ReferenceTargets, Unjudged,
+    ValueRule,
 };
 use super::snapshot::{Node, Types};
 
@@ -145,7 +145,8 @@ impl Schema {
             base_type: base_type.filter(|_| !definition.is_constraint),
             kind: definition.kind.clone(),
             is_abstract: definition.is_abstract,
-            root: ElementSchema::compile(root, &definition.type_name, set, types),
+            root: ElementSchema::compile(root, &definition.type_name, set, types)
+                .with_rules_of(&definition.type_name),
         }
     }
 
@@ -170,6 +171,12 @@ impl Schema {
 }
 
 impl ElementSchema {
+    /// With the rules that every value of a data type follows.
+    fn with_rules_of(mut self, type_name: &str) -> Self {
+        self.rules.extend(DataType::of(type_name).map(ValueRule::DataType));
+        self
+    }
+
     fn compile(node: &Node, id: &str, set: &SchemaSet, types: &mut dyn Types) -> Self {
         let element = &node.element;
         let max = element.max.unwrap_or(Max::Any);
@@ -228,10 +235,8 @@ fn rules(element: &ElementDefinition, set: &SchemaSet) -> Vec<ValueRule> {
     rules.extend(element.pattern.clone().map(|pattern| ValueRule::Pattern(Pattern(pattern))));
     rules.extend(element.max_length.map(|length| ValueRule::MaxLength(MaxLength(length))));
     rules.extend(element.unjudged.iter().cloned().map(|name| ValueRule::Unjudged(Unjudged(name))));
-    if let Some(binding) = &element.binding
-        && let (Some(strength), Some(value_set)) = (strength(&binding.strength), binding.value_set.clone())
-    {
-        rules.push(ValueRule::Binding(Binding { strength, value_set }));
+    if let Some(binding) = &element.binding {
+        rules.extend(Binding::compile(binding).into_iter().map(ValueRule::Binding));
     }
     let targets: Vec<&String> =
         element.types.iter().flat_map(|reference| &reference.target_profiles).collect();
@@ -252,16 +257,6 @@ fn rules(element: &ElementDefinition, set: &SchemaSet) -> Vec<ValueRule> {
             .map(ValueRule::Invariant)
     }));
     rules
-}
-
-fn strength(text: &str) -> Option<Strength> {
-    Some(match text {
-        "required" => Strength::Required,
-        "extensible" => Strength::Extensible,
-        "preferred" => Strength::Preferred,
-        "example" => Strength::Example,
-        _ => return None,
-    })
 }
 
 impl TypeLink {

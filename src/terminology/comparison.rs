@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::value_set::Part;
-use super::{MAX_DEPTH, Terminology, grammar};
+use super::packaged::MAX_DEPTH;
+use super::value_set::{Listing, Part, ValueSet};
+use super::{Membership, Terminology, grammar};
 use crate::fhir::Canonical;
 
 /// How many codes a value set may hold to be compared code by code.
@@ -27,7 +28,20 @@ impl Terminology {
             return Some(true);
         }
         let (here, there) = (self.tree_of(value_set)?, other.tree_of(value_set)?);
-        Some(Arc::ptr_eq(&here, &there) || self.value_set(value_set)? == other.value_set(value_set)?)
+        let alike = || Some(self.value_set(value_set)?.is_composed_like(other.value_set(value_set)?));
+        if Arc::ptr_eq(&here, &there) { Some(true) } else { alike() }
+    }
+
+    /// The codes of a value set, ready to be looked up, where all can be listed.
+    pub(super) fn listing<'s>(&self, set: &'s ValueSet) -> Option<&'s Listing> {
+        let made = set.listing.get_or_init(|| {
+            let mut listing = Listing::default();
+            for (system, code) in self.codes_of(set, 0)? {
+                listing.insert(system, code);
+            }
+            Some(listing)
+        });
+        made.as_ref()
     }
 
     fn tree_of(&self, value_set: &str) -> Option<Arc<crate::fhir::Tree>> {
@@ -40,6 +54,10 @@ impl Terminology {
 
     fn codes_at(&self, value_set: &str, depth: usize) -> Option<Codes> {
         let set = self.value_set(value_set).filter(|_| depth <= MAX_DEPTH)?;
+        self.codes_of(set, depth)
+    }
+
+    fn codes_of(&self, set: &ValueSet, depth: usize) -> Option<Codes> {
         let mut codes = Codes::new();
         for part in &set.includes {
             codes.append(&mut self.codes_of_part(part, depth)?);
@@ -57,11 +75,20 @@ impl Terminology {
             (Some(system), Some(codes)) => {
                 Some(codes.iter().map(|code| (system.clone(), code.clone())).collect())
             }
-            (Some(system), None) if part.filters.is_empty() => {
-                let codes = self.code_system(system)?;
-                Some(codes.codes()?.map(|code| (system.clone(), code.to_owned())).collect())
+            (Some(system), None) => {
+                let found = self.system_of(part)?;
+                let mut codes = Codes::new();
+                for code in found.codes()? {
+                    let mut passes = Membership::Member;
+                    for filter in &part.filters {
+                        passes = passes.and(filter.passes(found, code));
+                    }
+                    if passes.decided()? {
+                        codes.insert((system.clone(), code.to_owned()));
+                    }
+                }
+                Some(codes)
             }
-            (Some(_), None) => return None,
             (None, _) => None,
         };
         for inner in &part.value_sets {

@@ -1,86 +1,138 @@
-//! A value set's composition (ValueSet.compose), or its stored expansion where it has no composition.
+//! A value set's composition (ValueSet.compose) and its stored expansion.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::OnceLock;
 
-use indexmap::IndexMap;
-
+use super::filter::Filter;
 use crate::fhir::Element;
 
 /// What a value set includes and excludes.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct ValueSet {
     pub(super) includes: Vec<Part>,
     pub(super) excludes: Vec<Part>,
+    /// The codes of its stored expansion, where that is whole.
+    pub(super) expansion: Option<Listing>,
+    /// Its codes, where all can be listed; made when it is first asked for.
+    pub(super) listing: OnceLock<Option<Listing>>,
 }
 
 /// One include or exclude.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) system: Option<String>,
+    /// The version of the system that is meant.
+    pub(super) version: Option<String>,
     /// The codes, where they are listed.
     pub(super) codes: Option<HashSet<String>>,
     pub(super) filters: Vec<Filter>,
     pub(super) value_sets: Vec<String>,
 }
 
-/// A rule that picks codes of a system.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Filter {
-    pub(super) property: String,
-    pub(super) operator: String,
-    pub(super) value: String,
-}
+/// Codes by their system, found without a copy of either.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Listing(HashMap<String, HashSet<String>>);
 
 impl ValueSet {
     pub(super) fn read(root: Element<'_>) -> Self {
-        let Some(compose) = root.child("compose") else {
-            return Self { includes: expansion(root), excludes: Vec::new() };
+        let expansion = root.child("expansion").filter(|expansion| is_whole(*expansion));
+        let compose = root.child("compose");
+        let mut made = Self {
+            includes: parts(compose, "include"),
+            excludes: parts(compose, "exclude"),
+            expansion: expansion.map(expanded),
+            listing: OnceLock::new(),
         };
-        Self {
-            includes: compose.children_named("include").map(Part::read).collect(),
-            excludes: compose.children_named("exclude").map(Part::read).collect(),
+        if compose.is_none() {
+            // What an expansion holds is in the set, though more may be.
+            made.includes = root.child("expansion").map(expanded).unwrap_or_default().into_parts();
         }
+        made
     }
+
+    /// Whether it includes and excludes the same.
+    pub(super) fn is_composed_like(&self, other: &Self) -> bool {
+        self.includes == other.includes && self.excludes == other.excludes
+    }
+}
+
+fn parts(compose: Option<Element<'_>>, name: &str) -> Vec<Part> {
+    compose.into_iter().flat_map(|compose| compose.children_named(name)).map(Part::read).collect()
 }
 
 impl Part {
     fn read(part: Element<'_>) -> Self {
-        let text = |element: Element<'_>, name: &str| element.text(name).unwrap_or_default().to_owned();
-        let codes: HashSet<String> =
-            part.children_named("concept").map(|concept| text(concept, "code")).collect();
+        let codes: HashSet<String> = part
+            .children_named("concept")
+            .map(|concept| concept.text("code").unwrap_or_default().to_owned())
+            .collect();
+        // Some write the version behind the system.
+        let system = part.text("system").map(str::trim);
+        let (system, version) = match system.and_then(|system| system.split_once('|')) {
+            Some((system, version)) => (Some(system), Some(version)),
+            None => (system, part.text("version")),
+        };
         Self {
-            system: part.text("system").map(|system| system.trim().to_owned()),
+            system: system.map(str::to_owned),
+            version: version.map(str::to_owned),
             codes: (!codes.is_empty()).then_some(codes),
-            filters: part
-                .children_named("filter")
-                .map(|filter| Filter {
-                    property: text(filter, "property"),
-                    operator: text(filter, "op"),
-                    value: text(filter, "value"),
-                })
-                .collect(),
+            filters: part.children_named("filter").map(Filter::read).collect(),
             value_sets: part
                 .children_named("valueSet")
                 .filter_map(Element::value)
-                .map(str::to_owned)
+                .map(|url| url.trim().to_owned())
                 .collect(),
         }
     }
 }
 
-/// The codes of an expansion, one part a system.
-fn expansion(root: Element<'_>) -> Vec<Part> {
-    let mut systems: IndexMap<String, HashSet<String>> = IndexMap::new();
-    for contains in root.child("expansion").into_iter().flat_map(Element::descendants) {
-        if let (Some(system), Some(code)) = (contains.text("system"), contains.text("code")) {
-            systems.entry(system.to_owned()).or_default().insert(code.to_owned());
+impl Listing {
+    /// Without a system, any system will do.
+    pub(super) fn contains(&self, system: Option<&str>, code: &str) -> bool {
+        match system {
+            Some(system) => self.0.get(system).is_some_and(|codes| codes.contains(code)),
+            None => self.0.values().any(|codes| codes.contains(code)),
         }
     }
-    let part = |(system, codes)| Part {
-        system: Some(system),
-        codes: Some(codes),
-        filters: Vec::new(),
-        value_sets: Vec::new(),
-    };
-    systems.into_iter().map(part).collect()
+
+    pub(super) fn insert(&mut self, system: String, code: String) {
+        self.0.entry(system).or_default().insert(code);
+    }
+
+    fn into_parts(self) -> Vec<Part> {
+        let part = |(system, codes)| Part {
+            system: Some(system),
+            version: None,
+            codes: Some(codes),
+            filters: Vec::new(),
+            value_sets: Vec::new(),
+        };
+        self.0.into_iter().collect::<BTreeMap<_, _>>().into_iter().map(part).collect()
+    }
+}
+
+/// Whether an expansion holds all codes: no page of many, and not said to be unclosed.
+fn is_whole(expansion: Element<'_>) -> bool {
+    let count = expansion.descendants().filter(|one| one.name() == "contains").count();
+    let total = expansion.text("total").and_then(|total| total.parse::<usize>().ok());
+    let offset = expansion.text("offset").is_some_and(|offset| offset != "0");
+    let unclosed = expansion.children_named("extension").any(|extension| {
+        let says = |url: &str| extension.text("url").is_some_and(|own| own.ends_with(url));
+        says("/valueset-unclosed") && extension.text("valueBoolean") == Some("true")
+            || says("/valueset-toocostly")
+    });
+    count > 0 && !offset && !unclosed && total.is_none_or(|total| total <= count)
+}
+
+/// The codes of an expansion; what only groups others is none.
+fn expanded(expansion: Element<'_>) -> Listing {
+    let mut listing = Listing::default();
+    for contains in expansion.descendants().filter(|one| one.name() == "contains") {
+        if let (Some(system), Some(code)) = (contains.text("system"), contains.text("code"))
+            && contains.text("abstract") != Some("true")
+        {
+            listing.insert(system.to_owned(), code.to_owned());
+        }
+    }
+    listing
 }

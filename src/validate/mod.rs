@@ -9,6 +9,7 @@ mod measure;
 mod questionnaire;
 mod resolve;
 mod validator;
+mod vital_signs;
 mod walk;
 
 pub use crate::profile::{Issue, SchemaSet, Severity, describe, shorten};
@@ -26,6 +27,7 @@ pub fn codes() -> Vec<&'static crate::profile::Code> {
         &validator::WRONG_PROFILE,
         &validator::TOO_LONG,
         &validator::TOO_MANY_ISSUES,
+        &vital_signs::CODE,
     ]);
     codes.extend(questionnaire::codes());
     codes.extend(measure::codes());

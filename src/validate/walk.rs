@@ -18,6 +18,7 @@ use super::companion;
 use super::groups::Group;
 use super::knowledge::Knowledge;
 use super::validator::{PROFILE_NOT_LOADED, TOO_LONG, WRONG_PROFILE};
+use super::vital_signs;
 
 /// After so many issues the walk ends: a hostile resource can hold millions.
 const ENOUGH: usize = 2_000;
@@ -125,6 +126,13 @@ impl<'a> Walk<'a> {
             {
                 self.profile(resource, claimed, profile, Severity::Warning, &mut layers);
             }
+        }
+        if let Some((profile, code)) = vital_signs::profile(resource, self.set.packages().release())
+            && !layers.iter().any(|layer| layer.schema.url == profile)
+            && let Ok(schema) = self.set.schema(&profile)
+        {
+            self.report(vital_signs::applies(code, &profile), None);
+            layers.push(Layer::root(schema));
         }
         if layers.is_empty() {
             layers.push(Layer::root(base));
@@ -261,6 +269,12 @@ impl<'a> Walk<'a> {
                     ValueRule::MaxLength(length) => length.check(element),
                     ValueRule::Unjudged(unjudged) => Some(unjudged.check(element)),
                     ValueRule::Binding(binding) => binding.check(element, self.set.terminology()),
+                    ValueRule::DataType(data_type) => {
+                        for issue in data_type.check(element, self.set.terminology()) {
+                            self.report(issue, Some(*layer));
+                        }
+                        None
+                    }
                     ValueRule::Reference(targets) => targets.check(element, |name| self.set.is_type(name)),
                     ValueRule::Invariant(invariant) => {
                         let is_known = layers[..index].iter().any(|layer| layer.element.has(invariant));

@@ -6,16 +6,17 @@ use std::path::Path;
 use crate::workspace::project;
 
 /// The modules that each module may use, besides itself.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("code", &[]),
     ("text", &[]),
     ("inert", &[]),
     ("files", &[]),
     ("fhir", &[]),
-    ("fhirpath", &["fhir"]),
+    ("ucum", &[]),
+    ("fhirpath", &["fhir", "ucum"]),
     ("package", &["fhir", "files"]),
-    ("terminology", &["fhir", "files", "package"]),
-    ("profile", &["code", "fhir", "fhirpath", "files", "package", "terminology"]),
+    ("terminology", &["fhir", "files", "package", "ucum"]),
+    ("profile", &["code", "fhir", "fhirpath", "files", "package", "terminology", "ucum"]),
     ("validate", &["code", "fhir", "fhirpath", "files", "package", "profile", "terminology", "text"]),
     ("standard", &["fhir", "fhirpath", "files", "text"]),
     ("comparison", &["fhir", "package", "profile", "standard"]),

@@ -4,11 +4,15 @@
 
 pub mod binding;
 pub mod cardinality;
+pub mod coding;
+pub mod data_type;
 pub mod fixed;
 pub mod invariant;
 pub mod max_length;
+mod nhs;
 pub mod pattern;
 pub mod primitive;
+pub mod quantity;
 pub mod reference;
 pub mod slicing;
 pub mod structure;
@@ -20,6 +24,7 @@ use serde::Serialize;
 use super::Code;
 pub use binding::Binding;
 pub use cardinality::Cardinality;
+pub use data_type::DataType;
 pub use fixed::Fixed;
 pub use invariant::Invariant;
 pub use max_length::MaxLength;
@@ -41,6 +46,8 @@ pub enum ValueRule {
     Unjudged(Unjudged),
     /// Codes from a value set.
     Binding(Binding),
+    /// What holds for every value of a type.
+    DataType(DataType),
     /// The types that a reference may point to.
     Reference(ReferenceTargets),
     /// An expression that must be true.
@@ -53,6 +60,13 @@ pub fn codes() -> Vec<&'static Code> {
     let mut codes = vec![
         &binding::NOT_IN_VALUE_SET,
         &binding::NOT_CHECKED,
+        &coding::UNKNOWN_CODE,
+        &coding::WRONG_DISPLAY,
+        &coding::NO_SYSTEM,
+        &coding::WRONG_SYSTEM,
+        &coding::UNUSABLE_CODE,
+        &coding::OTHER_VERSION,
+        &quantity::ANNOTATION,
         &cardinality::TOO_FEW,
         &cardinality::TOO_MANY,
         &fixed::CODE,
@@ -70,6 +84,7 @@ pub fn codes() -> Vec<&'static Code> {
         &types::NOT_ALLOWED,
         &unjudged::CODE,
     ];
+    codes.extend(nhs::CODES);
     codes.extend(structure::CODES);
     codes
 }

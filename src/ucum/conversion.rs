@@ -1,4 +1,4 @@
-//! The part of UCUM that clinical data uses: a table of units, and products of them.
+//! Conversion between the units that clinical data uses: a table of units, and products of them.
 //!
 //! A code is read as factors between `.` and `/`, each a unit of the table with an optional metric
 //! prefix and exponent: `mg/dL`, `kg.m/s2`, `mm[Hg]`, `10*9/L`. Codes beyond that are compared as
@@ -116,7 +116,7 @@ const PREFIXES: [(&str, i8); 16] = [
 ];
 
 /// Whether both codes measure the same thing.
-pub(super) fn commensurable(one: &str, other: &str) -> bool {
+pub(crate) fn commensurable(one: &str, other: &str) -> bool {
     match (scale(one), scale(other)) {
         (Some(one), Some(other)) => one.dimensions == other.dimensions,
         _ => one == other,
@@ -124,7 +124,7 @@ pub(super) fn commensurable(one: &str, other: &str) -> bool {
 }
 
 /// The order of two quantities, `None` where their units measure different things.
-pub(super) fn compare(value: Decimal, code: &str, other: Decimal, other_code: &str) -> Option<Ordering> {
+pub(crate) fn compare(value: Decimal, code: &str, other: Decimal, other_code: &str) -> Option<Ordering> {
     let (one, two) = pair(code, other_code)?;
     // crosswise, without a division
     let value = value.checked_mul(one.numerator)?.checked_mul(two.denominator)?;
@@ -132,7 +132,7 @@ pub(super) fn compare(value: Decimal, code: &str, other: Decimal, other_code: &s
 }
 
 /// The value in another unit of the same dimensions.
-pub(super) fn convert(value: Decimal, from: &str, to: &str) -> Option<Decimal> {
+pub(crate) fn convert(value: Decimal, from: &str, to: &str) -> Option<Decimal> {
     if from == to {
         return Some(value);
     }
@@ -141,7 +141,7 @@ pub(super) fn convert(value: Decimal, from: &str, to: &str) -> Option<Decimal> {
 }
 
 /// The product of two quantities; a unit of one leaves the other as it is written.
-pub(super) fn multiply(
+pub(crate) fn multiply(
     one: Decimal,
     code: &str,
     other: Decimal,
@@ -155,7 +155,7 @@ pub(super) fn multiply(
 }
 
 /// The quotient of two quantities; `None` where the divisor is nought.
-pub(super) fn divide(
+pub(crate) fn divide(
     one: Decimal,
     code: &str,
     other: Decimal,
@@ -302,6 +302,13 @@ mod tests {
 
     fn number(text: &str) -> Decimal {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn each_unit_is_one_of_ucum() {
+        for (unit, _, _, metric) in UNITS.iter().filter(|row| row.0 != "1") {
+            assert_eq!(crate::ucum::atoms::is_metric(unit), Some(*metric), "{unit}");
+        }
     }
 
     #[test]

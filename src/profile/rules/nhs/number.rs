@@ -1,0 +1,47 @@
+//! The NHS number: ten digits, of which the last checks the others.
+
+use super::is_digits;
+use crate::fhir::Element;
+use crate::profile::{Code, Issue, Severity};
+
+/// An NHS number is not ten digits.
+pub(in crate::profile::rules) const FORMAT: Code = Code {
+    name: "nhs-number-format",
+    title: "An NHS number is not ten digits",
+    what: "The value of an identifier with the system https://fhir.nhs.uk/Id/nhs-number is ten digits, and nothing else: \
+        the blanks and hyphens that it is shown with to people are not part of it.",
+    why: "Systems match patients by this text. One that is written otherwise finds nobody.",
+    example: "wrong:  943 476 5919\nright:  9434765919",
+    specification: "https://www.datadictionary.nhs.uk/attributes/nhs_number.html",
+};
+
+/// The check digit of an NHS number is wrong.
+pub(in crate::profile::rules) const CHECK_DIGIT: Code = Code {
+    name: "nhs-number-check-digit",
+    title: "The check digit of an NHS number is wrong",
+    what: "The tenth digit of an NHS number follows from the other nine (Modulus 11): multiply them by 10, 9 … 2, add up, \
+        take the remainder by 11 from 11; 11 counts as 0, and a number that gives 10 is not issued.",
+    why: "A number that fails was mistyped: it is nobody's, or somebody else's. The NHS Data Dictionary calls it not valid.",
+    example: "wrong:  9434765918\nright:  9434765919",
+    specification: "https://www.datadictionary.nhs.uk/attributes/nhs_number.html",
+};
+
+pub(super) fn check(value: Element<'_>, text: &str) -> Option<Issue> {
+    if !is_digits(text, 10..=10) {
+        let message = format!("the NHS number `{text}` is not ten digits");
+        return Some(Issue::at(value, &FORMAT, Severity::Error, message).compared("ten digits", text));
+    }
+    (!has_check_digit(text)).then(|| {
+        let message = format!("the check digit of the NHS number {text} is wrong");
+        Issue::at(value, &CHECK_DIGIT, Severity::Error, message)
+            .compared("a number that passes Modulus 11", text)
+    })
+}
+
+/// Whether the tenth digit is the one that the others give.
+fn has_check_digit(digits: &str) -> bool {
+    let mut digits = digits.bytes().map(|digit| u32::from(digit - b'0'));
+    let sum: u32 = digits.by_ref().take(9).zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+    // Ten is no digit, so that a number that gives it is never right.
+    digits.next() == Some((11 - sum % 11) % 11)
+}
