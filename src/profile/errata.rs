@@ -1,4 +1,4 @@
-//! Rules that HL7 published wrong and has corrected since.
+//! Rules and bindings that HL7 published wrong and has corrected since.
 //!
 //! Each is judged as corrected: as published it would fail resources that are right, or pass what it is there
 //! to find. See docs/decisions/0013-corrected-rules.md.
@@ -31,4 +31,13 @@ pub(super) fn is_loose(expression: &str) -> bool {
 /// The expression to judge by.
 pub(super) fn corrected(expression: &str) -> &str {
     CORRECTED.iter().find(|(published, _)| *published == expression).map_or(expression, |(_, right)| right)
+}
+
+/// Units of vital signs: R4's profile publishes the binding as required and R4B corrects it to extensible, since the
+/// components of a vital sign can be of any type.
+const EXTENSIBLE: &str = "http://hl7.org/fhir/ValueSet/ucum-vitals-common|4.0.1";
+
+/// Whether a binding that is published as required is only extensible.
+pub(super) fn is_extensible(value_set: &str) -> bool {
+    value_set == EXTENSIBLE
 }

@@ -205,11 +205,11 @@ impl Terminology {
                 let made = CodeSystem::read_supplement(supplements, root);
                 Some((supplements.to_owned(), made))
             };
-            let core = self.packages.release().core_package();
+            let base_definitions = self.packages.release().core_package();
             self.packages
                 .all("CodeSystem")
                 // The base definitions hold none, and are many.
-                .filter(|definition| !definition.file.starts_with(core))
+                .filter(|definition| !definition.file.starts_with(base_definitions))
                 .filter_map(|definition| read(definition.tree()?.root()))
                 .collect()
         });

@@ -1,3 +1,5 @@
+mod codings;
+
 use std::sync::Arc;
 
 use super::*;

@@ -8,7 +8,7 @@ use smallvec::{SmallVec, smallvec};
 use crate::fhir::Element;
 use crate::profile::definition::BindingDefinition;
 use crate::profile::text::describe;
-use crate::profile::{Code, Issue, Severity};
+use crate::profile::{Code, Issue, Severity, errata};
 use crate::terminology::{Membership, Terminology};
 
 /// A code is not one of the value set.
@@ -105,7 +105,13 @@ impl Role {
 impl Binding {
     /// All that the binding of an element's definition says.
     pub(in crate::profile) fn compile(definition: &BindingDefinition) -> Vec<Self> {
-        let main = definition.value_set.clone().zip(Strength::of(&definition.strength));
+        let strength = match (Strength::of(&definition.strength), definition.value_set.as_deref()) {
+            (Some(Strength::Required), Some(value_set)) if errata::is_extensible(value_set) => {
+                Some(Strength::Extensible)
+            }
+            (strength, _) => strength,
+        };
+        let main = definition.value_set.clone().zip(strength);
         let mut made: Vec<Self> =
             main.into_iter().map(|(value_set, strength)| Self::main(strength, value_set)).collect();
         for further in &definition.further {
@@ -190,7 +196,8 @@ impl Binding {
             }
         }
         let required = self.strength == Strength::Required && self.role != Role::Conditional;
-        (concept && !explained && !other && required).then(|| {
+        let only_explained = explained && !concept;
+        ((concept && !explained || only_explained) && !other && required).then(|| {
             let message = format!("`{}` has no code", element.name());
             Issue::at(element, &NOT_IN_VALUE_SET, Severity::Error, message)
                 .compared(format!("a code from {}", self.value_set), describe(element))
