@@ -21,10 +21,23 @@ fn of_code(code: &str) -> Option<&'static str> {
         "element-missing" => "required",
         "fixed-value" | "pattern-value" | "primitive-format" | "reference-target" => "value",
         "invariant" => "invariant",
-        "code-not-in-value-set" => "code-invalid",
+        "code-not-in-value-set"
+        | "code-not-for-use"
+        | "code-without-system"
+        | "not-a-code-system"
+        | "unknown-code"
+        | "unit-annotation"
+        | "wrong-display" => "code-invalid",
+        "nhs-number-check-digit"
+        | "nhs-number-format"
+        | "ods-code-format"
+        | "professional-number-format"
+        | "sds-id-format"
+        | "uprn-format" => "value",
+        "vital-sign" => "informational",
         "extension-url" => "extension",
         "value-too-long" => "too-long",
-        "profile-not-loaded" => "not-found",
+        "profile-not-loaded" | "code-system-version" => "not-found",
         "wrong-profile" => "invalid",
         "too-many-issues" => "too-costly",
         "code-not-checked"
