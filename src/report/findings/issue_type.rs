@@ -19,7 +19,16 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "json-shape" | "json-type" | "malformed" | "slice-closed" | "slice-order" | "type-not-allowed"
         | "unknown-element" | "unknown-resource" | "wrong-content" | "xml-shape" => "structure",
         "element-missing" => "required",
-        "fixed-value" | "pattern-value" | "primitive-format" | "reference-target" => "value",
+        "fixed-value"
+        | "nhs-number-check-digit"
+        | "nhs-number-format"
+        | "ods-code-format"
+        | "pattern-value"
+        | "primitive-format"
+        | "professional-number-format"
+        | "reference-target"
+        | "sds-id-format"
+        | "uprn-format" => "value",
         "invariant" => "invariant",
         "code-not-in-value-set"
         | "code-not-for-use"
@@ -28,12 +37,6 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "unknown-code"
         | "unit-annotation"
         | "wrong-display" => "code-invalid",
-        "nhs-number-check-digit"
-        | "nhs-number-format"
-        | "ods-code-format"
-        | "professional-number-format"
-        | "sds-id-format"
-        | "uprn-format" => "value",
         "vital-sign" => "informational",
         "extension-url" => "extension",
         "value-too-long" => "too-long",
