@@ -37,6 +37,41 @@ impl<'t> Element<'t> {
         self.tree.text(self.node().name)
     }
 
+    /// Whether that is its name. Mostly it is not, and its length tells.
+    #[must_use]
+    pub fn is_called(self, name: &str) -> bool {
+        self.node().name.len() == name.len() && self.name() == name
+    }
+
+    /// Whether its name begins so. Mostly it does not, and its length or first letter tells.
+    fn begins_with(self, prefix: &[u8]) -> bool {
+        let name = self.node().name;
+        let name = || self.tree.text(name).as_bytes();
+        self.node().name.len() >= prefix.len()
+            && name().first() == prefix.first()
+            && name().starts_with(prefix)
+    }
+
+    /// Its children whose names begin so, each with what its name has beyond that. Those of one name stand
+    /// together: with the first other name after `prefix` itself, the search ends.
+    pub fn children_beginning(self, prefix: &str) -> impl Iterator<Item = (Self, &'t str)> + use<'t, '_> {
+        let mut children = self.children();
+        let mut is_found = false;
+        std::iter::from_fn(move || {
+            for child in children.by_ref() {
+                if child.begins_with(prefix.as_bytes()) {
+                    let beyond = child.name().get(prefix.len()..).unwrap_or_default();
+                    is_found |= beyond.is_empty();
+                    return Some((child, beyond));
+                }
+                if is_found {
+                    return None;
+                }
+            }
+            None
+        })
+    }
+
     /// Whether both have the same name. Quick for the items of one JSON array, whose name is written once.
     #[must_use]
     pub fn has_name_of(self, other: Self) -> bool {
@@ -90,13 +125,13 @@ impl<'t> Element<'t> {
 
     /// Its children of one name.
     pub fn children_named(self, name: &str) -> impl Iterator<Item = Self> + use<'t, '_> {
-        self.children().filter(move |child| child.name() == name)
+        self.children().filter(move |child| child.is_called(name))
     }
 
     /// Its first child of one name.
     #[must_use]
     pub fn child(self, name: &str) -> Option<Self> {
-        self.children().find(|child| child.name() == name)
+        self.children().find(|child| child.is_called(name))
     }
 
     /// The primitive value of its first child of one name.

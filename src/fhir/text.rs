@@ -31,6 +31,11 @@ impl Text {
         Self { start: self.start + 1, length: self.length - 1 }
     }
 
+    /// How many bytes it has.
+    pub(super) fn len(self) -> usize {
+        (self.length & !UNESCAPED) as usize
+    }
+
     /// Whether both are the same place of the same text.
     pub(super) fn is_same_place(self, other: Self) -> bool {
         self.start == other.start && self.length == other.length
@@ -38,7 +43,7 @@ impl Text {
 
     pub(super) fn of<'t>(self, source: &'t str, unescaped: &'t str) -> &'t str {
         let start = self.start as usize;
-        let length = (self.length & !UNESCAPED) as usize;
+        let length = self.len();
         let text = if self.length & UNESCAPED == 0 { source } else { unescaped };
         text.get(start..start + length).unwrap_or_default()
     }

@@ -93,6 +93,8 @@ pub struct Tree {
 
 /// How many defects of one text are kept; a hostile one can hold millions.
 const MAX_DEFECTS: usize = 1000;
+/// Up to how many bytes a text is short.
+const SHORT: usize = 32 * 1024;
 /// How many bytes of source an element takes, where they are many.
 const BYTES_PER_NODE: usize = 24;
 
@@ -148,8 +150,12 @@ impl Tree {
 
     /// The position of a byte of the source.
     pub(super) fn position(&self, offset: u32) -> Position {
-        let index = self.positions.get_or_init(|| PositionIndex::new(&self.source));
-        index.of(&self.source, offset as usize)
+        let offset = offset as usize;
+        // Few of a short text's positions are asked for, and are sooner counted than looked up.
+        if self.source.len() <= SHORT {
+            return Position::of(&self.source, offset);
+        }
+        self.positions.get_or_init(|| PositionIndex::new(&self.source)).of(&self.source, offset)
     }
 
     /// The element with the number that [`Element::id`] gave.

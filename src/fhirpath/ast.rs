@@ -13,6 +13,33 @@ use super::types::TypeSpecifier;
 pub(super) struct Node {
     pub(super) kind: NodeKind,
     pub(super) offset: u32,
+    /// Whether it asks what the whole resource holds, and gives the same wherever it is evaluated.
+    pub(super) is_shared: bool,
+}
+
+impl Node {
+    pub(super) fn new(kind: NodeKind, offset: u32) -> Self {
+        let is_shared = kind.is_shared();
+        Self { kind, offset, is_shared }
+    }
+}
+
+impl NodeKind {
+    /// `%resource.type` and `%resource.descendants()`, and paths, types and unions of such.
+    fn is_shared(&self) -> bool {
+        let is_variable = |node: &Node| matches!(node.kind, Self::Variable(_));
+        match self {
+            Self::Member { input: Some(input), .. } => input.is_shared || is_variable(input),
+            Self::Call { input: Some(input), function, arguments, .. } => match arguments {
+                Arguments::Type(_) => input.is_shared,
+                Arguments::Expressions(_) => function.name == "descendants" && is_variable(input),
+            },
+            Self::Binary { operator: BinaryOperator::Union, left, right } => {
+                left.is_shared && right.is_shared
+            }
+            _ => false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -193,15 +193,23 @@ fn refuse_unordered(node: &Node, input: &Node, what: &str) -> Result<(), Flaw> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fhirpath::{ChildType, Expression};
+    use crate::fhirpath::{ChildType, ChildTypes, Expression};
 
     /// Two types are enough to see every rule.
     struct Names;
 
-    impl Model for Names {
-        fn child(&self, parent_type: &str, literal_name: &str) -> Option<ChildType<'_>> {
-            let known = parent_type == "Patient" && literal_name == "deceasedBoolean";
+    struct Deceased;
+
+    impl ChildTypes for Deceased {
+        fn child(&self, literal_name: &str) -> Option<ChildType<'_>> {
+            let known = literal_name == "deceasedBoolean";
             known.then_some(ChildType { name: "deceased", type_name: "boolean" })
+        }
+    }
+
+    impl Model for Names {
+        fn children(&self, parent_type: &str) -> Option<&dyn ChildTypes> {
+            (parent_type == "Patient").then_some(&Deceased)
         }
 
         fn is_subtype(&self, type_name: &str, ancestor: &str) -> bool {

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::beginnings::Beginnings;
 use super::item::Item;
-use super::model::{Model, NoModel, Profiles, Resolver, Terminology};
+use super::model::{ChildType, ChildTypes, Model, NoModel, Profiles, Resolver, Terminology};
 use crate::fhir::Element;
 
 /// Receives what `trace()` reports: the name and the items.
@@ -48,6 +49,35 @@ pub struct Context<'t> {
     pub trace: Option<TraceSink<'t>>,
     /// The narrative that was checked last, and whether it is allowed: txt-1 and txt-2 ask the same of it.
     pub(super) narrative: Cell<Option<(&'t str, bool)>>,
+    /// The types that were asked for last.
+    pub(super) types: KnownTypes<'t>,
+    /// How the names of the children of the last focus begin.
+    pub(super) beginnings: Cell<Beginnings<'t>>,
+    /// How many steps all evaluations took.
+    pub(super) steps: Cell<u64>,
+}
+
+/// A few types, each where its name's place in memory puts it.
+#[derive(Clone, Default)]
+pub(super) struct KnownTypes<'t>([Cell<KnownType<'t>>; 32]);
+
+/// A type by its name.
+type KnownType<'t> = Option<(&'t str, &'t dyn ChildTypes)>;
+
+impl<'t> KnownTypes<'t> {
+    /// The children of a type. The names of types are mostly those that the model itself gave.
+    fn get(&self, model: &'t dyn Model, type_name: &'t str) -> Option<&'t dyn ChildTypes> {
+        let place = type_name.as_ptr().addr() / 8 + type_name.len();
+        let place = &self.0[place % self.0.len()];
+        match place.get() {
+            Some((known, types)) if known == type_name => Some(types),
+            _ => {
+                let types = model.children(type_name)?;
+                place.set(Some((type_name, types)));
+                Some(types)
+            }
+        }
+    }
 }
 
 impl<'t> Context<'t> {
@@ -68,7 +98,20 @@ impl<'t> Context<'t> {
             budget: DEFAULT_BUDGET,
             trace: None,
             narrative: Cell::new(None),
+            types: KnownTypes::default(),
+            beginnings: Cell::default(),
+            steps: Cell::new(0),
         }
+    }
+
+    /// How many steps all evaluations took so far.
+    pub(crate) fn steps(&self) -> u64 {
+        self.steps.get()
+    }
+
+    /// What the model knows of a child.
+    pub(super) fn child(&self, parent_type: &'t str, literal_name: &str) -> Option<ChildType<'t>> {
+        self.types.get(self.model, parent_type)?.child(literal_name)
     }
 }
 

@@ -1,5 +1,7 @@
 //! From FHIR elements to System values (FHIR R4, section 2.9.1: FHIR types and FHIRPath).
 
+use std::borrow::Cow;
+
 use super::item::{Item, Text};
 use super::model::Model;
 use super::number;
@@ -10,7 +12,15 @@ use crate::fhir::{Element, ScalarKind};
 
 pub(super) const UCUM: &str = "http://unitsofmeasure.org";
 
-impl Item<'_> {
+impl<'t> Item<'t> {
+    /// The System value, as it is where it is one.
+    pub(super) fn as_system(&self, model: &dyn Model) -> Option<Cow<'_, Item<'t>>> {
+        match self {
+            Self::Element { .. } => self.to_system(model).map(Cow::Owned),
+            system => Some(Cow::Borrowed(system)),
+        }
+    }
+
     /// The System value: itself, or what its element converts to. A complex element has none, and
     /// neither has a primitive without a value.
     #[must_use]

@@ -63,6 +63,12 @@ impl Fault {
         }
     }
 
+    /// With a place, where none is known that is closer.
+    pub(super) fn or_at(mut self, offset: u32) -> Self {
+        self.offset.get_or_insert(offset);
+        self
+    }
+
     /// The error as the caller sees it, with its position in `source`.
     pub(super) fn locate(self, source: &str) -> EvaluationError {
         EvaluationError {

@@ -1,13 +1,15 @@
 //! Evaluation: one step for each kind of node. Operators and functions have files of their own.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+
+use smallvec::SmallVec;
 
 use super::ast::{Node, NodeKind};
 use super::context::Context;
 use super::convert::UCUM;
 use super::error::Fault;
-use super::functions::{self, Call};
-use super::item::{Collection, Item, Text, one};
+use super::functions::{self, Body, Call, Test};
+use super::item::{Collection, Item, Text, one, optional};
 use super::model::Model;
 use super::operators::TypeOperator;
 use crate::fhir::Element;
@@ -20,6 +22,8 @@ pub(super) struct Evaluator<'c, 't> {
     pub(super) context: &'c Context<'t>,
     focus: Option<Item<'t>>,
     remaining: Cell<u64>,
+    /// What nodes gave that give the same wherever they are evaluated ([`Node::is_shared`]), by their offsets.
+    shared: RefCell<SmallVec<[(u32, Collection<'t>); 1]>>,
 }
 
 /// What `$this`, `$index` and `$total` mean at a place of the expression.
@@ -37,13 +41,31 @@ impl<'s, 't> Scope<'s, 't> {
     }
 }
 
+impl Drop for Evaluator<'_, '_> {
+    fn drop(&mut self) {
+        let context = self.context;
+        context.steps.set(context.steps.get() + (context.budget - self.remaining.get()));
+    }
+}
+
 impl<'c, 't> Evaluator<'c, 't> {
     pub(super) fn new(context: &'c Context<'t>, focus: Option<Item<'t>>) -> Self {
-        Self { context, focus, remaining: Cell::new(context.budget) }
+        Self { context, focus, remaining: Cell::new(context.budget), shared: RefCell::default() }
     }
 
     pub(super) fn model(&self) -> &'t dyn Model {
         self.context.model
+    }
+
+    /// What `$this` and its kin mean outside any function.
+    pub(super) fn outermost(&self) -> Scope<'_, 't> {
+        Scope { this: self.focus.as_slice(), index: None, total: None }
+    }
+
+    /// Whether an item is the focus of the whole expression.
+    pub(super) fn is_focus(&self, item: &Item<'t>) -> bool {
+        let focus = self.focus.as_ref().and_then(Item::as_element);
+        focus.is_some() && focus == item.as_element()
     }
 
     /// Takes steps off the budget.
@@ -59,15 +81,33 @@ impl<'c, 't> Evaluator<'c, 't> {
     }
 
     pub(super) fn run(&self, root: &Node) -> Outcome<Collection<'t>> {
-        self.evaluate(root, Scope { this: self.focus.as_slice(), index: None, total: None })
+        self.evaluate(root, self.outermost())
     }
 
     pub(super) fn evaluate(&self, node: &Node, scope: Scope<'_, 't>) -> Outcome<Collection<'t>> {
         self.spend(1)?;
-        self.dispatch(node, scope).map_err(|mut fault| {
-            fault.offset.get_or_insert(node.offset);
-            fault
-        })
+        if node.is_shared {
+            return self.shared(node, scope);
+        }
+        self.dispatch(node, scope).map_err(|fault| fault.or_at(node.offset))
+    }
+
+    /// What a node gives that need be evaluated only once: within a criterion, `%resource.descendants()` would
+    /// otherwise go through the whole resource for each item, and `%resource.type` look for it.
+    fn shared(&self, node: &Node, scope: Scope<'_, 't>) -> Outcome<Collection<'t>> {
+        let known = self
+            .shared
+            .borrow()
+            .iter()
+            .find(|(offset, _)| *offset == node.offset)
+            .map(|known| known.1.clone());
+        if let Some(known) = known {
+            self.spend(known.len() / 8)?;
+            return Ok(known);
+        }
+        let found = self.dispatch(node, scope).map_err(|fault| fault.or_at(node.offset))?;
+        self.shared.borrow_mut().push((node.offset, found.clone()));
+        Ok(found)
     }
 
     fn dispatch(&self, node: &Node, scope: Scope<'_, 't>) -> Outcome<Collection<'t>> {
@@ -86,13 +126,16 @@ impl<'c, 't> Evaluator<'c, 't> {
                 .cloned()
                 .ok_or_else(|| Fault::invalid("$total has no meaning outside aggregate()")),
             NodeKind::Member { input, name } => self.path(input.as_deref(), name, scope),
-            NodeKind::Call { input, function, arguments, pattern } => {
-                let input = match input {
-                    Some(input) => self.evaluate(input, scope)?,
-                    None => scope.this.iter().cloned().collect(),
-                };
-                (function.body)(&Call { evaluator: self, scope, function, arguments, pattern, input })
-            }
+            NodeKind::Call { input, function, arguments, pattern } => match function.body {
+                Body::Truth(body) => {
+                    let input = input.as_deref();
+                    body(&Test { evaluator: self, scope, function, arguments, input }).map(optional)
+                }
+                Body::Items(body) => {
+                    let input = self.input(input.as_deref(), scope)?;
+                    body(&Call { evaluator: self, scope, function, arguments, pattern, input })
+                }
+            },
             NodeKind::Indexer { input, index } => {
                 let input = self.evaluate(input, scope)?;
                 let index = self.evaluate(index, scope)?;
@@ -110,6 +153,14 @@ impl<'c, 't> Evaluator<'c, 't> {
                 }
                 operator.apply(self, self.evaluate(operand, scope)?, specifier)
             }
+        }
+    }
+
+    /// What a function works on: what stands before it, or the focus.
+    pub(super) fn input(&self, input: Option<&Node>, scope: Scope<'_, 't>) -> Outcome<Collection<'t>> {
+        match input {
+            Some(input) => self.evaluate(input, scope),
+            None => Ok(scope.this.iter().cloned().collect()),
         }
     }
 

@@ -68,15 +68,12 @@ impl Expression {
         focus: Item<'t>,
     ) -> Result<Option<bool>, EvaluationError> {
         let evaluator = Evaluator::new(context, Some(focus));
-        let answer = evaluator.run(&self.root).and_then(|found| {
-            let booleans: Option<Vec<bool>> = found
-                .iter()
-                .map(|item| if let Item::Boolean(value) = item { Some(*value) } else { None })
-                .collect();
-            match booleans {
-                Some(several) if several.len() > 1 => Ok(Some(several.contains(&true))),
-                _ => evaluator.boolean(&found, "the value of a condition"),
+        let answer = evaluator.condition(&self.root, evaluator.outermost()).unwrap_or_else(|| {
+            let found = evaluator.run(&self.root)?;
+            if found.len() > 1 && found.iter().all(|item| matches!(item, Item::Boolean(_))) {
+                return Ok(Some(found.contains(&Item::Boolean(true))));
             }
+            evaluator.boolean(&found, "the value of a condition")
         });
         answer.map_err(|fault: Fault| fault.locate(&self.source))
     }

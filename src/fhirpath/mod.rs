@@ -4,7 +4,9 @@
 //! and profiles from traits that the caller implements.
 
 mod ast;
+mod beginnings;
 mod check;
+mod condition;
 mod context;
 mod convert;
 mod error;
@@ -33,6 +35,6 @@ pub use context::{Context, DEFAULT_BUDGET, TraceSink};
 pub use error::{EvaluationError, EvaluationErrorKind, SyntaxError};
 pub use expression::Expression;
 pub use item::{Item, Text, TypeInfo};
-pub use model::{ChildType, Declared, Model, NoModel, Profiles, Resolver, Terminology};
+pub use model::{ChildType, ChildTypes, Declared, Model, NoModel, Profiles, Resolver, Terminology};
 pub use quantity::{CalendarUnit, Quantity, Unit};
 pub use temporal::{Date, DateTime, Offset, Time};

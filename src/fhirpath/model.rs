@@ -22,11 +22,21 @@ pub enum Declared<'m> {
     Types(Vec<&'m str>),
 }
 
+/// The children of one type.
+pub trait ChildTypes: Sync {
+    /// The child that an instance writes as `literal_name` (`valueQuantity`).
+    fn child(&self, literal_name: &str) -> Option<ChildType<'_>>;
+}
+
 /// Tells the types of FHIR elements; made from structure definitions elsewhere.
 pub trait Model: Sync {
-    /// The child of `parent_type` (a type such as `HumanName`, or a backbone path such as
-    /// `Patient.contact`) that an instance writes as `literal_name` (`valueQuantity`).
-    fn child(&self, parent_type: &str, literal_name: &str) -> Option<ChildType<'_>>;
+    /// The children of a type such as `HumanName`, or of a backbone path such as `Patient.contact`.
+    fn children(&self, parent_type: &str) -> Option<&dyn ChildTypes>;
+
+    /// The child of `parent_type` that an instance writes as `literal_name`.
+    fn child(&self, parent_type: &str, literal_name: &str) -> Option<ChildType<'_>> {
+        self.children(parent_type)?.child(literal_name)
+    }
 
     /// Whether `type_name` derives from `ancestor`.
     fn is_subtype(&self, type_name: &str, ancestor: &str) -> bool;
@@ -58,7 +68,7 @@ pub trait Model: Sync {
 pub struct NoModel;
 
 impl Model for NoModel {
-    fn child(&self, _: &str, _: &str) -> Option<ChildType<'_>> {
+    fn children(&self, _: &str) -> Option<&dyn ChildTypes> {
         None
     }
 

@@ -10,20 +10,7 @@ impl<'t> Evaluator<'_, 't> {
     pub(super) fn member(&self, item: &Item<'t>, name: &str, found: &mut Collection<'t>) -> Outcome<()> {
         match item {
             Item::Element { element, type_name } => {
-                let mut exact = false;
-                for child in element.children() {
-                    let Some(suffix) = child.name().strip_prefix(name) else {
-                        // elements of one name stand together; a bundle's type should not cost a
-                        // look at each of its entries
-                        if exact {
-                            break;
-                        }
-                        continue;
-                    };
-                    exact |= suffix.is_empty();
-                    if !suffix.is_empty() && !suffix.starts_with(|first: char| first.is_ascii_uppercase()) {
-                        continue;
-                    }
+                for (child, suffix) in called(*element, name) {
                     if let Some(item) = self.typed_child(*type_name, child, name, suffix) {
                         self.spend(1)?;
                         found.push(item);
@@ -45,6 +32,32 @@ impl<'t> Evaluator<'_, 't> {
         Ok(())
     }
 
+    /// Whether an item has a child under a name of the definitions.
+    pub(super) fn has_member(&self, item: &Item<'t>, name: &str) -> bool {
+        let Item::Element { element, type_name } = item else {
+            let mut found = Collection::new();
+            return self.member(item, name, &mut found).is_ok() && !found.is_empty();
+        };
+        // `valueQuantity` is no name of a definition; a name all in small letters can be no other
+        let is_plain = !name.bytes().any(|letter| letter.is_ascii_uppercase());
+        called(*element, name).any(|(child, suffix)| {
+            (is_plain && suffix.is_empty()) || self.typed_child(*type_name, child, name, suffix).is_some()
+        })
+    }
+
+    /// The same at the start of a path, where the name may be that of the type.
+    pub(super) fn has_root_member(&self, item: &Item<'t>, name: &str) -> bool {
+        self.is_type_of(item, name) || (!self.is_lacking(item, name) && self.has_member(item, name))
+    }
+
+    /// Whether the focus certainly has no such child. Of other elements too few children are asked for.
+    fn is_lacking(&self, item: &Item<'t>, name: &str) -> bool {
+        let Some(element) = item.as_element().filter(|_| self.is_focus(item)) else { return false };
+        let beginnings = self.context.beginnings.get().after_search(element);
+        self.context.beginnings.set(beginnings);
+        beginnings.exclude(name)
+    }
+
     /// The child as an item, where `name` is what its definition calls it.
     fn typed_child(
         &self,
@@ -53,7 +66,7 @@ impl<'t> Evaluator<'_, 't> {
         name: &str,
         suffix: &'t str,
     ) -> Option<Item<'t>> {
-        let known = parent_type.and_then(|parent| self.model().child(parent, child.name()));
+        let known = parent_type.and_then(|parent| self.context.child(parent, child.name()));
         match known {
             Some(known) if known.name == name => Some(Item::element(child, Some(known.type_name))),
             Some(_) => None,
@@ -67,7 +80,7 @@ impl<'t> Evaluator<'_, 't> {
 
     /// A child with its type, whatever it is called.
     fn any_child(&self, parent_type: Option<&'t str>, child: Element<'t>) -> Item<'t> {
-        let known = parent_type.and_then(|parent| self.model().child(parent, child.name()));
+        let known = parent_type.and_then(|parent| self.context.child(parent, child.name()));
         let type_name = known.map(|known| known.type_name).or_else(|| inherited(child.name()));
         Item::element(child, type_name)
     }
@@ -99,15 +112,30 @@ impl<'t> Evaluator<'_, 't> {
 
     /// A name at the start of a path: the type of the focus, or one of its children.
     pub(super) fn root_member(&self, item: &Item<'t>, name: &str, found: &mut Collection<'t>) -> Outcome<()> {
-        if let Item::Element { type_name: Some(type_name), .. } = item {
-            let may_be_type = name.starts_with(|first: char| first.is_ascii_uppercase());
-            if may_be_type && is_a(self.model(), type_name, name) {
-                found.push(item.clone());
-                return Ok(());
-            }
+        if self.is_type_of(item, name) {
+            found.push(item.clone());
+            return Ok(());
         }
-        self.member(item, name, found)
+        if self.is_lacking(item, name) { Ok(()) } else { self.member(item, name, found) }
     }
+
+    /// Whether a name is that of the item's type.
+    fn is_type_of(&self, item: &Item<'t>, name: &str) -> bool {
+        let may_be_type = name.starts_with(|first: char| first.is_ascii_uppercase());
+        match item {
+            Item::Element { type_name: Some(type_name), .. } => {
+                may_be_type && is_a(self.model(), type_name, name)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The children that may be meant by a name of a definition, each with what its own name has beyond that.
+fn called<'t>(element: Element<'t>, name: &str) -> impl Iterator<Item = (Element<'t>, &'t str)> {
+    let is_type =
+        |beyond: &str| beyond.is_empty() || beyond.starts_with(|first: char| first.is_ascii_uppercase());
+    element.children_beginning(name).filter(move |(_, beyond)| is_type(beyond))
 }
 
 /// The types of children that every element or resource has.

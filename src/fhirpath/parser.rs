@@ -97,7 +97,7 @@ impl Parser<'_> {
         if depth + self.depth > MAX_DEPTH {
             return Err(self.error(offset, too_deep()));
         }
-        Ok(Parsed { node: Node { kind, offset: u32::try_from(offset).unwrap_or(u32::MAX) }, depth })
+        Ok(Parsed { node: Node::new(kind, u32::try_from(offset).unwrap_or(u32::MAX)), depth })
     }
 
     fn expression(&mut self, minimum: u8) -> Result<Parsed, SyntaxError> {

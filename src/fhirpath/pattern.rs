@@ -13,8 +13,10 @@ pub(super) struct Pattern(OnceLock<(Box<str>, Regex)>);
 
 impl Pattern {
     /// The compiled form of `text`, if that is the pattern that is kept.
-    pub(super) fn kept(&self, text: &str) -> Option<Regex> {
-        self.0.get().filter(|(known, _)| **known == *text).map(|(_, regex)| regex.clone())
+    ///
+    /// It is lent and not cloned: a clone would begin with empty caches.
+    pub(super) fn kept(&self, text: &str) -> Option<&Regex> {
+        self.0.get().filter(|(known, _)| **known == *text).map(|(_, regex)| regex)
     }
 
     /// Compiles `text`, and keeps it if it is the first: partial, case-sensitive, and a point also matches line ends.

@@ -177,17 +177,28 @@ fn the_deepest_expressions_fit_on_a_small_stack() {
 /// Knows one choice element, and that an XML attribute can be a boolean or a date.
 struct ObservationModel;
 
-impl Model for ObservationModel {
-    fn child(&self, parent_type: &str, literal_name: &str) -> Option<ChildType<'_>> {
-        let (name, type_name) = match (parent_type, literal_name) {
-            ("Observation", "valueQuantity") => ("value", "Quantity"),
-            ("Observation", "effectiveDateTime") => ("effective", "dateTime"),
-            ("Observation", "component") => ("component", "Observation.component"),
-            ("Observation.component", "valueBoolean") => ("value", "boolean"),
-            ("Quantity", "value") => ("value", "decimal"),
-            _ => return None,
-        };
+/// Children as an instance writes them, with their names and types.
+struct Rows(&'static [(&'static str, &'static str, &'static str)]);
+
+impl ChildTypes for Rows {
+    fn child(&self, literal_name: &str) -> Option<ChildType<'_>> {
+        let (_, name, type_name) = self.0.iter().find(|row| row.0 == literal_name)?;
         Some(ChildType { name, type_name })
+    }
+}
+
+impl Model for ObservationModel {
+    fn children(&self, parent_type: &str) -> Option<&dyn ChildTypes> {
+        Some(match parent_type {
+            "Observation" => &Rows(&[
+                ("valueQuantity", "value", "Quantity"),
+                ("effectiveDateTime", "effective", "dateTime"),
+                ("component", "component", "Observation.component"),
+            ]),
+            "Observation.component" => &Rows(&[("valueBoolean", "value", "boolean")]),
+            "Quantity" => &Rows(&[("value", "value", "decimal")]),
+            _ => return None,
+        })
     }
 
     fn is_subtype(&self, type_name: &str, ancestor: &str) -> bool {
@@ -232,6 +243,16 @@ fn a_model_tells_types_where_xml_does_not() {
         };
         assert_eq!(found, expected, "{source}");
     }
+}
+
+#[test]
+fn what_the_resource_holds_is_gone_through_once() {
+    assert_results(&[("name.select(%resource.gender & %resource.id)", "maleone, maleone")]);
+    let tree = patient();
+    let expression = Expression::parse("descendants().where(id in %resource.descendants().id).id").unwrap();
+    let context = Context { budget: 800, ..context() };
+    let found = expression.evaluate(&context, Item::element(tree.root(), None)).unwrap();
+    assert_eq!(found.len(), 1, "once for each of some forty elements is more than the budget");
 }
 
 #[test]

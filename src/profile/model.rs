@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxBuildHasher;
+
 use super::{ElementSchema, SchemaSet};
 use crate::fhir::{DefinedElement, Definitions};
-use crate::fhirpath::{ChildType, Declared, Model};
+use crate::fhirpath::{ChildType, ChildTypes, Declared, Model};
 
 /// The children of one type or backbone element, by the name that an instance writes.
 #[derive(Debug, Default)]
 pub(super) struct TypeElements {
-    children: HashMap<String, TypeElement>,
+    children: HashMap<String, TypeElement, FxBuildHasher>,
 }
 
 /// An element of a type, with one of the types that it may have.
@@ -73,10 +75,16 @@ impl Definitions for SchemaSet {
     }
 }
 
-impl Model for SchemaSet {
-    fn child(&self, parent_type: &str, literal_name: &str) -> Option<ChildType<'_>> {
-        let element = self.elements_of(parent_type)?.children.get(literal_name)?;
+impl ChildTypes for TypeElements {
+    fn child(&self, literal_name: &str) -> Option<ChildType<'_>> {
+        let element = self.children.get(literal_name)?;
         Some(ChildType { name: &element.name, type_name: &element.type_name })
+    }
+}
+
+impl Model for SchemaSet {
+    fn children(&self, parent_type: &str) -> Option<&dyn ChildTypes> {
+        self.elements_of(parent_type).map(|elements| elements as &dyn ChildTypes)
     }
 
     fn is_subtype(&self, type_name: &str, ancestor: &str) -> bool {
@@ -86,7 +94,8 @@ impl Model for SchemaSet {
         if type_name.contains('.') {
             return matches!(ancestor, "BackboneElement" | "Element");
         }
-        self.base_type(type_name).is_some_and(|base| self.is_subtype(&base, ancestor))
+        let base = self.type_schema(type_name).and_then(|schema| schema.base_type.as_deref());
+        base.is_some_and(|base| self.is_subtype(base, ancestor))
     }
 
     fn base_type(&self, type_name: &str) -> Option<String> {

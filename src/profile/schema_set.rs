@@ -114,7 +114,8 @@ impl SchemaSet {
     /// Whether there is a base type of that name.
     #[must_use]
     pub fn is_type(&self, name: &str) -> bool {
-        self.type_definition(name).is_some()
+        // Those that are in use are told at once.
+        self.types.get(name).is_some_and(Option::is_some) || self.type_definition(name).is_some()
     }
 
     /// The type that a profile constrains, if the profile is known.

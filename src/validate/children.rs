@@ -12,6 +12,12 @@ use super::walk::{Layer, Layers, Walk};
 impl<'a> Walk<'a> {
     /// Checks the children of an element against all layers.
     pub(super) fn children(&mut self, parent: Element<'a>, layers: &[Layer<'a>]) {
+        let is_demanded = |layer: &Layer<'a>| {
+            layer.content().is_some_and(|content| content.element.demanded().next().is_some())
+        };
+        if parent.children().next().is_none() && !layers.iter().any(is_demanded) {
+            return;
+        }
         let contents: Layers<'a> = layers.iter().filter_map(|layer| layer.content()).collect();
         if contents.is_empty() {
             return;

@@ -26,6 +26,10 @@ const ENOUGH: usize = 2_000;
 /// How long one walk may take.
 const LONGEST: Duration = Duration::from_secs(5);
 
+/// How many elements and steps of rules there are between two looks at the clock, which each take as long as
+/// one or two of them.
+const BETWEEN_LOOKS: u64 = 500;
+
 /// One schema's view of an element.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layer<'s> {
@@ -64,6 +68,9 @@ pub(super) struct Walk<'a> {
     /// The children of the elements that are being walked, innermost last.
     pub(super) groups: Vec<Group<'a>>,
     late: bool,
+    elements: u64,
+    /// After how much work the clock is looked at again.
+    next_look: u64,
     issues: Vec<Issue>,
     /// Findings by place and code, so that the same one through two layers becomes one issue.
     seen: std::collections::HashMap<(Option<crate::fhir::Position>, &'static str), Vec<usize>>,
@@ -77,6 +84,8 @@ impl<'a> Walk<'a> {
             context: knowledge.context(),
             groups: Vec::new(),
             late: false,
+            elements: 0,
+            next_look: 0,
             issues: Vec::new(),
             seen: std::collections::HashMap::new(),
         }
@@ -204,6 +213,12 @@ impl<'a> Walk<'a> {
     /// Whether the walk has gone on for too long. Real resources take milliseconds; one that is made to be
     /// slow is left undecided.
     fn is_late(&mut self, element: Element<'a>) -> bool {
+        self.elements += 1;
+        let work = self.elements + self.context.steps();
+        if work < self.next_look {
+            return self.late;
+        }
+        self.next_look = work + BETWEEN_LOOKS;
         if !self.late && self.knowledge.started.elapsed() > LONGEST {
             self.late = true;
             let message = format!(
@@ -229,9 +244,9 @@ impl<'a> Walk<'a> {
     fn content(&mut self, element: Element<'_>, type_name: &str, layers: &[Layer<'_>]) -> bool {
         let layer = layers.first().copied();
         if is_primitive(type_name) {
-            let parts = element.children().find(|child| !matches!(child.name(), "id" | "extension"));
+            let is_part = |child: &Element<'_>| !matches!(child.name(), "id" | "extension");
             if element.value().is_none()
-                && let Some(part) = parts
+                && let Some(part) = element.children().find(is_part)
             {
                 let message = format!(
                     "`{}` is of type {type_name} and holds `{}`, not a value",

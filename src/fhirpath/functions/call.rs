@@ -1,7 +1,7 @@
 //! One call of a function: its input and its arguments, which it evaluates as it needs them.
 
 use super::Function;
-use crate::fhirpath::ast::{Arguments, Node};
+use crate::fhirpath::ast::{Arguments, Node, NodeKind};
 use crate::fhirpath::error::Fault;
 use crate::fhirpath::evaluate::{Evaluator, Outcome, Scope};
 use crate::fhirpath::item::{Collection, Item, Text};
@@ -57,6 +57,12 @@ impl<'c, 't> Call<'c, 't> {
 
     /// An argument that is one String.
     pub(super) fn string(&self, index: usize) -> Outcome<Option<Text<'t>>> {
+        if let Some(NodeKind::Literal(Item::String(text))) =
+            self.expressions().get(index).map(|node| &node.kind)
+        {
+            self.evaluator.spend(1)?;
+            return Ok(Some(text.clone()));
+        }
         let what = format_args!("the argument of {}()", self.function.name);
         self.evaluator.string(&self.argument(index)?, what)
     }
@@ -86,9 +92,10 @@ impl<'c, 't> Call<'c, 't> {
 
     /// Whether a criterion holds for an item; an empty answer is a no.
     pub(super) fn holds(&self, argument: usize, item: &Item<'t>, index: usize) -> Outcome<bool> {
-        let answer = self.on_item(argument, item, index)?;
+        let Some(criterion) = self.expressions().get(argument) else { return Ok(false) };
         let what = format_args!("the criterion of {}()", self.function.name);
-        Ok(self.evaluator.boolean(&answer, what)?.unwrap_or(false))
+        let scope = Scope::of(item, index, self.scope);
+        Ok(self.evaluator.truth(criterion, scope, what)?.unwrap_or(false))
     }
 
     /// An error that names the function.

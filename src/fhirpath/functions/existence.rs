@@ -1,34 +1,33 @@
 //! Existence (section 5.1), and `not()` (section 6.5.3).
 
-use super::Call;
+use super::{Call, Test};
 use crate::fhirpath::evaluate::Outcome;
-use crate::fhirpath::item::{Collection, Item, one, optional};
+use crate::fhirpath::item::{Collection, Item, one};
 use crate::fhirpath::operators;
 use crate::fhirpath::seen::Seen;
 
-pub(super) fn empty<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
-    Ok(one(call.input.is_empty()))
+pub(super) fn empty(test: &Test<'_, '_>) -> Outcome<Option<bool>> {
+    Ok(Some(!test.has_input()?))
 }
 
-pub(super) fn exists<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
-    if call.expressions().is_empty() {
-        return Ok(one(!call.input.is_empty()));
-    }
-    for (index, item) in call.input.iter().enumerate() {
-        if call.holds(0, item, index)? {
-            return Ok(one(true));
+pub(super) fn exists(test: &Test<'_, '_>) -> Outcome<Option<bool>> {
+    let Some(criterion) = test.criterion() else { return test.has_input().map(Some) };
+    for (index, item) in test.input()?.iter().enumerate() {
+        if test.holds(criterion, item, index)? {
+            return Ok(Some(true));
         }
     }
-    Ok(one(false))
+    Ok(Some(false))
 }
 
-pub(super) fn all<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
-    for (index, item) in call.input.iter().enumerate() {
-        if !call.holds(0, item, index)? {
-            return Ok(one(false));
+pub(super) fn all(test: &Test<'_, '_>) -> Outcome<Option<bool>> {
+    let Some(criterion) = test.criterion() else { return Ok(Some(true)) };
+    for (index, item) in test.input()?.iter().enumerate() {
+        if !test.holds(criterion, item, index)? {
+            return Ok(Some(false));
         }
     }
-    Ok(one(true))
+    Ok(Some(true))
 }
 
 pub(super) fn all_true<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
@@ -88,9 +87,8 @@ pub(super) fn is_distinct<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     Ok(one(operators::distinct(call.evaluator, call.input.iter().cloned())?.len() == all))
 }
 
-pub(super) fn not<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
-    let value = call.evaluator.boolean(&call.input, "the input of not()")?;
-    Ok(optional(value.map(|value| !value)))
+pub(super) fn not(test: &Test<'_, '_>) -> Outcome<Option<bool>> {
+    Ok(test.input_truth()?.map(|value| !value))
 }
 
 #[cfg(test)]

@@ -12,11 +12,13 @@ mod filtering;
 mod math;
 mod narrative;
 mod navigation;
+mod plain_narrative;
 mod precision;
 mod references;
 mod strings;
 mod subsetting;
 mod terminology;
+mod test;
 mod text_codes;
 mod types;
 mod utility;
@@ -28,6 +30,7 @@ use super::item::Collection;
 
 pub(super) use call::Call;
 pub(super) use references::refers_to;
+pub(super) use test::Test;
 
 /// One function: its name, what it takes, and what it does.
 pub(super) struct Function {
@@ -39,14 +42,32 @@ pub(super) struct Function {
     pub(super) body: Body,
 }
 
-type Body = for<'c, 't> fn(&Call<'c, 't>) -> Outcome<Collection<'t>>;
-
-const fn function(name: &'static str, least: usize, most: usize, body: Body) -> Function {
-    Function { name, least, most, takes_type: false, body }
+/// What a function does.
+#[derive(Clone, Copy)]
+pub(super) enum Body {
+    /// It gives items.
+    Items(Items),
+    /// It gives yes, no or nothing.
+    Truth(for<'c, 't> fn(&Test<'c, 't>) -> Outcome<Option<bool>>),
 }
 
-const fn type_function(name: &'static str, body: Body) -> Function {
-    Function { name, least: 1, most: 1, takes_type: true, body }
+type Items = for<'c, 't> fn(&Call<'c, 't>) -> Outcome<Collection<'t>>;
+
+const fn function(name: &'static str, least: usize, most: usize, body: Items) -> Function {
+    Function { name, least, most, takes_type: false, body: Body::Items(body) }
+}
+
+const fn type_function(name: &'static str, body: Items) -> Function {
+    Function { name, least: 1, most: 1, takes_type: true, body: Body::Items(body) }
+}
+
+const fn test(
+    name: &'static str,
+    least: usize,
+    most: usize,
+    body: for<'c, 't> fn(&Test<'c, 't>) -> Outcome<Option<bool>>,
+) -> Function {
+    Function { name, least, most, takes_type: false, body: Body::Truth(body) }
 }
 
 const UNBOUNDED: usize = usize::MAX;
@@ -54,9 +75,9 @@ const UNBOUNDED: usize = usize::MAX;
 /// Every function, by family.
 static FUNCTIONS: &[Function] = &[
     // existence (5.1)
-    function("empty", 0, 0, existence::empty),
-    function("exists", 0, 1, existence::exists),
-    function("all", 1, 1, existence::all),
+    test("empty", 0, 0, existence::empty),
+    test("exists", 0, 1, existence::exists),
+    test("all", 1, 1, existence::all),
     function("allTrue", 0, 0, existence::all_true),
     function("anyTrue", 0, 0, existence::any_true),
     function("allFalse", 0, 0, existence::all_false),
@@ -66,7 +87,7 @@ static FUNCTIONS: &[Function] = &[
     function("count", 0, 0, existence::count),
     function("distinct", 0, 0, existence::distinct),
     function("isDistinct", 0, 0, existence::is_distinct),
-    function("not", 0, 0, existence::not),
+    test("not", 0, 0, existence::not),
     // filtering and projection (5.2)
     function("where", 1, 1, filtering::where_),
     function("select", 1, 1, filtering::select),

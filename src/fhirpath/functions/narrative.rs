@@ -4,11 +4,13 @@
 use roxmltree::{Document, Node};
 
 use super::Call;
+use super::plain_narrative::is_plainly_allowed;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, one};
 
-const NAMESPACE: &str = "http://www.w3.org/1999/xhtml";
+pub(super) const NAMESPACE: &str = "http://www.w3.org/1999/xhtml";
 
+/// In the order of the alphabet.
 const ELEMENTS: [&str; 53] = [
     "a",
     "abbr",
@@ -112,13 +114,14 @@ pub(super) fn html_checks<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let last = &call.evaluator.context.narrative;
     let allowed = match last.get() {
         Some((known, allowed)) if std::ptr::eq(known, markup) => allowed,
-        _ => is_allowed(markup),
+        _ => is_plainly_allowed(markup) || is_allowed_by_parser(markup),
     };
     last.set(Some((markup, allowed)));
     Ok(one(allowed))
 }
 
-fn is_allowed(markup: &str) -> bool {
+/// Whether a narrative is allowed, told by reading it as XML.
+pub(super) fn is_allowed_by_parser(markup: &str) -> bool {
     let markup = without_named_entities(markup);
     let Ok(document) = Document::parse(&markup) else { return false };
     let root = document.root_element();
@@ -141,15 +144,25 @@ fn is_allowed(markup: &str) -> bool {
 
 fn element_allowed(node: Node<'_, '_>) -> bool {
     let name = node.tag_name().name();
-    let own = OWN_ATTRIBUTES.iter().find(|(element, _)| *element == name).map_or(&[][..], |row| row.1);
     node.tag_name().namespace() == Some(NAMESPACE)
-        && ELEMENTS.contains(&name)
+        && is_allowed_element(name)
         && node.attributes().all(|attribute| {
-            let known = ATTRIBUTES.contains(&attribute.name()) || own.contains(&attribute.name());
+            let known = is_allowed_attribute(name, attribute.name());
             let script = attribute.name() == "href"
                 && attribute.value().trim_start().to_ascii_lowercase().starts_with("javascript:");
             known && !script
         })
+}
+
+/// Whether it is an element of formatting.
+pub(super) fn is_allowed_element(name: &str) -> bool {
+    ELEMENTS.binary_search(&name).is_ok()
+}
+
+/// Whether an element of formatting may have an attribute.
+pub(super) fn is_allowed_attribute(element: &str, name: &str) -> bool {
+    let own = || OWN_ATTRIBUTES.iter().find(|(owner, _)| *owner == element).map_or(&[][..], |row| row.1);
+    ATTRIBUTES.contains(&name) || own().contains(&name)
 }
 
 /// XML knows five entities by name; HTML's others each stand for a character, which one does not
@@ -177,7 +190,12 @@ fn without_named_entities(markup: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::is_allowed;
+    use super::{ELEMENTS, is_allowed_by_parser as is_allowed};
+
+    #[test]
+    fn elements_stand_in_order() {
+        assert!(ELEMENTS.is_sorted());
+    }
 
     #[test]
     fn formatting_only_and_something_to_read() {

@@ -1,6 +1,8 @@
 //! Strings (section 5.6). Positions count characters, not bytes. An empty input or argument gives
 //! nothing.
 
+use std::borrow::Cow;
+
 use super::Call;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, Item, Text, one, optional};
@@ -92,13 +94,14 @@ pub(super) fn replace<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
 /// What compiling a pattern takes off the budget: the larger ones take as long as so many steps.
 const COMPILATION: usize = 20_000;
 
-fn pattern(call: &Call<'_, '_>, text: &str) -> Outcome<regex::Regex> {
+fn pattern<'c>(call: &Call<'c, '_>, text: &str) -> Outcome<Cow<'c, regex::Regex>> {
     if let Some(kept) = call.pattern.kept(text) {
-        return Ok(kept);
+        return Ok(Cow::Borrowed(kept));
     }
     call.evaluator.spend(COMPILATION)?;
     call.pattern
         .compile(text)
+        .map(Cow::Owned)
         .map_err(|error| call.invalid(&format!("cannot use the pattern '{text}': {error}")))
 }
 

@@ -1,30 +1,38 @@
 //! Three-valued logic (section 6.5).
 
 use super::BinaryOperator;
-use crate::fhirpath::evaluate::{Evaluator, Outcome};
-use crate::fhirpath::item::Collection;
+use crate::fhirpath::ast::Node;
+use crate::fhirpath::evaluate::{Evaluator, Outcome, Scope};
 
-/// `and`, `or`, `xor` and `implies`. The right side is evaluated only where the left leaves the
-/// answer open, so that `a.exists() and a.single() = 1` guards itself.
-pub(super) fn apply<'t>(
-    operator: BinaryOperator,
-    evaluator: &Evaluator<'_, 't>,
-    left: &Collection<'t>,
-    right: impl FnOnce() -> Outcome<Collection<'t>>,
-) -> Outcome<Option<bool>> {
-    let left = evaluator.boolean(left, format_args!("the left operand of `{operator}`"))?;
-    match (operator, left) {
-        (BinaryOperator::And, Some(false)) => return Ok(Some(false)),
-        (BinaryOperator::Or, Some(true)) | (BinaryOperator::Implies, Some(false)) => return Ok(Some(true)),
-        _ => {}
+impl BinaryOperator {
+    /// Whether it is one of `and`, `or`, `xor` and `implies`.
+    pub(in crate::fhirpath) fn is_logic(self) -> bool {
+        matches!(self, Self::And | Self::Or | Self::Xor | Self::Implies)
     }
-    let right = evaluator.boolean(&right()?, format_args!("the right operand of `{operator}`"))?;
-    Ok(match operator {
-        BinaryOperator::And => and(left, right),
-        BinaryOperator::Or => or(left, right),
-        BinaryOperator::Xor => left.zip(right).map(|(left, right)| left != right),
-        _ => or(left.map(|left| !left), right),
-    })
+
+    /// The answer of such an operator. The right side is evaluated only where the left leaves the answer
+    /// open, so that `a.exists() and a.single() = 1` guards itself.
+    pub(in crate::fhirpath) fn truth<'t>(
+        self,
+        evaluator: &Evaluator<'_, 't>,
+        left: &Node,
+        right: &Node,
+        scope: Scope<'_, 't>,
+    ) -> Outcome<Option<bool>> {
+        let left = evaluator.truth(left, scope, format_args!("the left operand of `{self}`"))?;
+        match (self, left) {
+            (Self::And, Some(false)) => return Ok(Some(false)),
+            (Self::Or, Some(true)) | (Self::Implies, Some(false)) => return Ok(Some(true)),
+            _ => {}
+        }
+        let right = evaluator.truth(right, scope, format_args!("the right operand of `{self}`"))?;
+        Ok(match self {
+            Self::And => and(left, right),
+            Self::Or => or(left, right),
+            Self::Xor => left.zip(right).map(|(left, right)| left != right),
+            _ => or(left.map(|left| !left), right),
+        })
+    }
 }
 
 fn and(left: Option<bool>, right: Option<bool>) -> Option<bool> {

@@ -14,8 +14,8 @@ impl<'t> Evaluator<'_, 't> {
     /// Item by item, in order. Empty on either side leaves the answer open.
     pub(in crate::fhirpath) fn equal_collections(
         &self,
-        left: &Collection<'t>,
-        right: &Collection<'t>,
+        left: &[Item<'t>],
+        right: &[Item<'t>],
     ) -> Outcome<Option<bool>> {
         if left.is_empty() || right.is_empty() {
             return Ok(None);
@@ -57,7 +57,7 @@ impl<'t> Evaluator<'_, 't> {
 
     /// Whether two items are equal; `None` where precision or units leave it open.
     pub(in crate::fhirpath) fn equal_items(&self, one: &Item<'_>, other: &Item<'_>) -> Option<bool> {
-        match (one.to_system(self.model()), other.to_system(self.model())) {
+        match (one.as_system(self.model()), other.as_system(self.model())) {
             (Some(one), Some(other)) => equal_values(&one, &other),
             (None, None) => match (one, other) {
                 (Item::Element { element: one, .. }, Item::Element { element: other, .. }) => {

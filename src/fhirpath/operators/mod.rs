@@ -10,7 +10,7 @@ mod types;
 
 use std::fmt::{self, Display, Formatter};
 
-use super::ast::Node;
+use super::ast::{Node, NodeKind};
 use super::evaluate::{Evaluator, Outcome, Scope};
 use super::item::{Collection, Item, one, optional};
 
@@ -91,10 +91,14 @@ impl BinaryOperator {
         right: &Node,
         scope: Scope<'_, 't>,
     ) -> Outcome<Collection<'t>> {
+        if self.is_logic() {
+            return self.truth(evaluator, left, right, scope).map(optional);
+        }
         let first = evaluator.evaluate(left, scope)?;
-        if let Op::Implies | Op::Or | Op::Xor | Op::And = self {
-            return boolean::apply(self, evaluator, &first, || evaluator.evaluate(right, scope))
-                .map(optional);
+        if let (Op::Equal | Op::NotEqual, NodeKind::Literal(literal)) = (self, &right.kind) {
+            evaluator.spend(1)?;
+            let equal = evaluator.equal_collections(&first, std::slice::from_ref(literal))?;
+            return Ok(optional(equal.map(|equal| equal == (self == Op::Equal))));
         }
         let second = evaluator.evaluate(right, scope)?;
         evaluator.apply(self, first, second)
@@ -127,9 +131,6 @@ impl<'t> Evaluator<'_, 't> {
                 truth(self.compare_operands(operator, &left, &right)?)
             }
             Op::Union => self.union(left, right),
-            Op::Implies | Op::Or | Op::Xor | Op::And => {
-                boolean::apply(operator, self, &left, || Ok(right)).map(optional)
-            }
             _ => self.arithmetic(operator, &left, &right),
         }
     }

@@ -93,7 +93,7 @@ fn problem(type_name: &str, value: &str) -> Option<&'static str> {
         "time" => (time(value), "a time as hh:mm:ss"),
         "id" => (id(value), "1 to 64 of the characters A-Z, a-z, 0-9, - and ."),
         "code" => (code(value), "words with single spaces between them and none around them"),
-        "uri" | "url" | "canonical" => (!value.contains(char::is_whitespace), "a URI without white space"),
+        "uri" | "url" | "canonical" => (!has_white_space(value), "a URI without white space"),
         "oid" => (oid(value), "urn:oid: and a dotted number"),
         "uuid" => (uuid(value), "urn:uuid: and a UUID in lower case"),
         "base64Binary" => (base64(value), "Base64"),
@@ -127,17 +127,17 @@ fn number(text: &str, digits: usize) -> Option<u32> {
 }
 
 fn date(value: &str) -> bool {
-    let parts: Vec<&str> = value.split('-').collect();
-    let Some(year) = parts.first().and_then(|text| number(text, 4)) else { return false };
-    let month = parts.get(1).map(|text| number(text, 2));
-    let day = parts.get(2).map(|text| number(text, 2));
+    let mut parts = value.split('-');
+    let Some(year) = parts.next().and_then(|text| number(text, 4)) else { return false };
+    let month = parts.next().map(|text| number(text, 2));
+    let day = parts.next().map(|text| number(text, 2));
     let valid = match (month, day) {
         (None, _) => true,
         (Some(Some(month @ 1..=12)), None) => month > 0,
         (Some(Some(month @ 1..=12)), Some(Some(day))) => (1..=days(year, month)).contains(&day),
         _ => false,
     };
-    valid && parts.len() <= 3
+    valid && parts.next().is_none()
 }
 
 fn days(year: u32, month: u32) -> u32 {
@@ -152,8 +152,12 @@ fn days(year: u32, month: u32) -> u32 {
 fn time(value: &str) -> bool {
     let (clock, fraction) =
         value.split_once('.').map_or((value, None), |(clock, fraction)| (clock, Some(fraction)));
-    let parts: Vec<&str> = clock.split(':').collect();
-    let [hour, minute, second] = parts.as_slice() else { return false };
+    let mut parts = clock.split(':');
+    let (Some(hour), Some(minute), Some(second), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
     number(hour, 2).is_some_and(|hour| hour < 24)
         && number(minute, 2).is_some_and(|minute| minute < 60)
         && number(second, 2).is_some_and(|second| second <= 60)
@@ -203,8 +207,7 @@ fn oid(value: &str) -> bool {
 
 fn uuid(value: &str) -> bool {
     let Some(rest) = value.strip_prefix("urn:uuid:") else { return false };
-    let groups: Vec<&str> = rest.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+    rest.split('-').map(str::len).eq([8, 4, 4, 4, 12])
         && rest.bytes().all(|byte| matches!(byte, b'-' | b'0'..=b'9' | b'a'..=b'f'))
 }
 
@@ -225,7 +228,14 @@ fn base64(value: &str) -> bool {
 fn string(value: &str) -> bool {
     value.len() <= MAX_STRING
         && value.contains(|letter: char| !letter.is_whitespace())
-        && !value.contains(|letter: char| letter < ' ' && !matches!(letter, '\n' | '\r' | '\t'))
+        && !value.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\n' | b'\r' | b'\t'))
+}
+
+fn has_white_space(value: &str) -> bool {
+    if value.is_ascii() {
+        return value.bytes().any(|byte| matches!(byte, b'\t'..=b'\r' | b' '));
+    }
+    value.contains(char::is_whitespace)
 }
 
 #[cfg(test)]
