@@ -3,13 +3,14 @@
 use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
-use super::ast::Node;
+use super::ast::{Node, NodeKind};
 use super::check;
 use super::context::Context;
 use super::error::{EvaluationError, Fault, SyntaxError};
 use super::evaluate::Evaluator;
 use super::item::Item;
 use super::model::Model;
+use super::operators::BinaryOperator;
 use super::parser;
 use crate::fhir::Position;
 
@@ -47,6 +48,22 @@ impl Expression {
             position: Position::of(&self.source, flaw.offset as usize),
             message: flaw.message,
         })
+    }
+
+    /// What the expression joins with `|`, each an expression of its own; itself where it joins nothing. Errors
+    /// in them say where they stand in the whole.
+    #[must_use]
+    pub fn alternatives(&self) -> Vec<Self> {
+        let part = |root: &Node| Self { source: Arc::clone(&self.source), root: Arc::new(root.clone()) };
+        let mut parts = Vec::new();
+        let mut node: &Node = &self.root;
+        while let NodeKind::Binary { operator: BinaryOperator::Union, left, right } = &node.kind {
+            parts.push(part(right));
+            node = left;
+        }
+        parts.push(part(node));
+        parts.reverse();
+        parts
     }
 
     /// Evaluates the expression on one item, or on none: `1 + 1` needs no resource.

@@ -183,10 +183,26 @@ impl StructureDefinition {
             base: text("baseDefinition"),
             is_constraint: root.text("derivation") == Some("constraint"),
             is_abstract: root.text("abstract") == Some("true"),
-            snapshot: elements("snapshot"),
+            snapshot: with_content_rules(elements("snapshot")),
             differential: elements("differential"),
         })
     }
+}
+
+/// The invariants of an element hold as well for those that have its content (contentReference).
+fn with_content_rules(mut elements: Vec<ElementDefinition>) -> Vec<ElementDefinition> {
+    for index in 0..elements.len() {
+        let Some(path) = &elements[index].content_reference else { continue };
+        let is_target = |element: &&ElementDefinition| element.path == *path && element.slice_name.is_none();
+        let shared = elements.iter().find(is_target).map(|target| target.constraints.clone());
+        let own = &mut elements[index].constraints;
+        for constraint in shared.unwrap_or_default() {
+            if !own.iter().any(|known| known.key == constraint.key) {
+                own.push(constraint);
+            }
+        }
+    }
+    elements
 }
 
 impl ElementDefinition {

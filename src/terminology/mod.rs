@@ -6,12 +6,14 @@ mod filter;
 mod grammar;
 mod membership;
 mod packaged;
+mod snomed_identifier;
 mod value_set;
 
 pub use code_system::{CodeSystem, Concept};
 pub use comparison::Codes;
 pub use membership::Membership;
 pub use packaged::Terminology;
+pub use snomed_identifier::{is_snomed_code, is_snomed_identifier};
 
 #[cfg(test)]
 mod tests;

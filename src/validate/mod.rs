@@ -3,6 +3,7 @@
 mod canonical_target;
 mod children;
 mod companion;
+mod conformance;
 mod groups;
 mod knowledge;
 mod measure;
@@ -31,6 +32,7 @@ pub fn codes() -> Vec<&'static crate::profile::Code> {
     ]);
     codes.extend(questionnaire::codes());
     codes.extend(measure::codes());
+    codes.extend(conformance::codes());
     codes
 }
 

@@ -153,6 +153,9 @@ impl<'a> Walk<'a> {
         for issue in companion::check(resource, type_name, self.set) {
             self.report(issue, None);
         }
+        for issue in super::conformance::judge(resource, self.set) {
+            self.report(issue, None);
+        }
     }
 
     /// Says which resource invariants look from. STU3's rules take `%resource` for the outermost resource

@@ -38,6 +38,15 @@ pub struct Cardinality {
 }
 
 impl Cardinality {
+    /// The most times; `None` for any number.
+    #[must_use]
+    pub fn at_most(&self) -> Option<u32> {
+        match self.max {
+            Max::AtMost(most) => Some(most),
+            Max::Any => None,
+        }
+    }
+
     /// Checks how many there are. `what` names the element or slice; `parent` is the element that they
     /// belong to.
     #[must_use]

@@ -43,6 +43,25 @@ fn of_code(code: &str) -> Option<&'static str> {
         "profile-not-loaded" | "code-system-version" => "not-found",
         "wrong-profile" => "invalid",
         "too-many-issues" => "too-costly",
+        "concept-map-code" | "value-set-code" => "code-invalid",
+        "definition-not-loaded" => "not-found",
+        "definition-extension" => "extension",
+        "definition-value" | "identifier-not-uri" => "value",
+        "definition-cardinality" | "definition-element" | "definition-slicing" | "definition-type" => {
+            "structure"
+        }
+        "expression-broken" | "value-set-filter" | "value-set-system" => "invalid",
+        "capability-profile"
+        | "capability-search-parameter"
+        | "code-system-content"
+        | "code-system-duplicate"
+        | "code-system-property"
+        | "code-system-value-set"
+        | "definition-base"
+        | "definition-type-profile"
+        | "definition-wrong-kind"
+        | "search-parameter-derivation"
+        | "value-set-circle" => "business-rule",
         "code-not-checked"
         | "extension-not-checked"
         | "invariant-not-checked"
