@@ -473,11 +473,11 @@ mod tests {
 
     #[test]
     fn depth_is_bounded() {
-        for hostile in ["(", "404684003:(", "404684003 {{ a = ", "404684003:{"] {
-            let error = check(&hostile.repeat(100_000)).unwrap_err();
-            assert!(error.contains("nests deeper") || error.contains("too long"), "{error}");
+        assert!(check(&"(".repeat(100_000)).unwrap_err().contains("nests deeper"));
+        for hostile in ["404684003:(", "404684003 {{ a = ", "404684003:{"] {
+            assert!(check(&hostile.repeat(100_000)).is_err());
+            // Each parenthesis is read ahead of: without a bound this takes longer than anybody waits.
+            assert!(check(&hostile.repeat(60)).is_err());
         }
-        let nested = "404684003:(".repeat(60);
-        assert!(check(&nested).unwrap_err().contains("too long"), "reading ahead is bounded");
     }
 }

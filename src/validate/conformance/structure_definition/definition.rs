@@ -1,7 +1,5 @@
 //! A StructureDefinition, with what its rules need to know of it.
 
-use std::sync::Arc;
-
 use super::{base, constraint, differential, extension, path, slicing, types, value};
 use crate::fhir::Element;
 use crate::profile::{ElementSchema, Schema, SchemaSet};
@@ -13,7 +11,7 @@ pub(super) struct Definition<'d> {
     pub(super) url: &'d str,
     pub(super) type_name: &'d str,
     /// What it builds on, where that is loaded and sound.
-    pub(super) base: Option<Arc<Schema>>,
+    pub(super) base: Option<&'d Schema>,
 }
 
 /// An element of the differential of a constraint.
@@ -78,7 +76,7 @@ impl<'d> Differential<'d> {
 impl Definition<'_> {
     /// The element of the base at a path, slices aside.
     pub(super) fn base_element(&self, set: &SchemaSet, path: &str) -> Option<&ElementSchema> {
-        let mut element = &self.base.as_ref()?.root;
+        let mut element = &self.base?.root;
         for segment in path.split('.').skip(1) {
             let parent = match element.types.as_slice() {
                 [only] if element.children.is_empty() => &only.schema(set)?.root,

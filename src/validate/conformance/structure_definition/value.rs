@@ -6,7 +6,7 @@ use super::definition::{Definition, Differential};
 use super::path::Place;
 use crate::fhir::{Element, is_choice_of};
 use crate::profile::rules::ValueRule;
-use crate::profile::{Code, Issue, Severity, literal_name};
+use crate::profile::{Code, Issue, Severity};
 use crate::validate::conformance::findings::Findings;
 
 /// A value that is fixed cannot stand there.
@@ -64,13 +64,13 @@ fn of_type(
         Place::Types(types) => types,
         _ => return,
     };
+    let found = value.name().trim_start_matches(stem);
     // FHIRPath's own types and elements with parts of their own are not named so.
     let is_plain = |name: &&str| !name.contains([':', '.']);
-    if allowed.iter().all(is_plain) && !allowed.iter().any(|name| literal_name(stem, name) == value.name()) {
+    if allowed.iter().all(is_plain) && !allowed.iter().any(|name| name.eq_ignore_ascii_case(found)) {
         let message = format!("`{}` is of a type that the element does not have", value.name());
-        let expected: Vec<String> = allowed.iter().map(|name| literal_name(stem, name)).collect();
         let issue = Issue::at(value, &CODE, Severity::Error, message);
-        findings.add(issue.compared(expected.join(" or "), value.name()));
+        findings.add(issue.compared(allowed.join(" or "), found));
     }
 }
 
