@@ -43,25 +43,6 @@ fn of_code(code: &str) -> Option<&'static str> {
         "profile-not-loaded" | "code-system-version" => "not-found",
         "wrong-profile" => "invalid",
         "too-many-issues" => "too-costly",
-        "concept-map-code" | "value-set-code" => "code-invalid",
-        "definition-not-loaded" => "not-found",
-        "definition-extension" => "extension",
-        "definition-value" | "identifier-not-uri" => "value",
-        "definition-cardinality" | "definition-element" | "definition-slicing" | "definition-type" => {
-            "structure"
-        }
-        "expression-broken" | "value-set-filter" | "value-set-system" => "invalid",
-        "capability-profile"
-        | "capability-search-parameter"
-        | "code-system-content"
-        | "code-system-duplicate"
-        | "code-system-property"
-        | "code-system-value-set"
-        | "definition-base"
-        | "definition-type-profile"
-        | "definition-wrong-kind"
-        | "search-parameter-derivation"
-        | "value-set-circle" => "business-rule",
         "code-not-checked"
         | "extension-not-checked"
         | "invariant-not-checked"
@@ -107,6 +88,32 @@ fn of_companion(code: &str) -> Option<&'static str> {
         | "questionnaire-not-loaded"
         | "measure-not-loaded"
         | "measure-criteria-not-checked" => "incomplete",
+        _ => return of_definition(code),
+    })
+}
+
+/// Those of conformance resources.
+fn of_definition(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "concept-map-code" | "value-set-code" => "code-invalid",
+        "definition-not-loaded" => "not-found",
+        "definition-extension" => "extension",
+        "definition-value" | "identifier-not-uri" => "value",
+        "definition-cardinality" | "definition-element" | "definition-slicing" | "definition-type" => {
+            "structure"
+        }
+        "expression-broken" | "value-set-filter" | "value-set-system" => "invalid",
+        "capability-profile"
+        | "capability-search-parameter"
+        | "code-system-content"
+        | "code-system-duplicate"
+        | "code-system-property"
+        | "code-system-value-set"
+        | "definition-base"
+        | "definition-type-profile"
+        | "definition-wrong-kind"
+        | "search-parameter-derivation"
+        | "value-set-circle" => "business-rule",
         _ => return None,
     })
 }

@@ -1,4 +1,4 @@
-//! ConceptMap: the codes on both its sides.
+//! `ConceptMap`: the codes on both its sides.
 //!
 //! <https://hl7.org/fhir/R4/conceptmap.html>
 

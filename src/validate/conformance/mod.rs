@@ -1,6 +1,6 @@
 //! Conformance resources judged as instances: what the specification says of them beyond their invariants.
 //!
-//! StructureMap, CompartmentDefinition and ImplementationGuide have no rules of their own here.
+//! `StructureMap`, `CompartmentDefinition` and `ImplementationGuide` have no rules of their own here.
 
 mod capability_statement;
 mod code_system;

@@ -1,6 +1,6 @@
 //! StructureDefinition: profiles, extensions and types, judged against what they build on.
 //!
-//! Whether a snapshot is what the differential makes of its base is not compared, nor are StructureMaps and
+//! Whether a snapshot is what the differential makes of its base is not compared, nor are `StructureMaps` and
 //! mappings followed.
 
 mod base;

@@ -100,16 +100,16 @@ fn on_type(
             format!("the profile {canonical} is one of {actual}, and the element is of type {code}");
         findings.add(Issue::at(place, &PROFILE, Severity::Error, message).compared(code, actual));
     }
-    let modifies = |name: &str| {
+    let stated = |name: &str| {
         super::definition::elements(found, name)
             .find(|element| element.text("path") == Some("Extension"))
             .and_then(|element| element.text("isModifier"))
     };
     if actual == "Extension" {
-        let modifier = modifies("differential").or_else(|| modifies("snapshot")) == Some("true");
+        let is_modifier = stated("differential").or_else(|| stated("snapshot")) == Some("true");
         let name = differential.name();
-        if (name == "modifierExtension") != modifier && matches!(name, "extension" | "modifierExtension") {
-            let message = if modifier {
+        if (name == "modifierExtension") != is_modifier && matches!(name, "extension" | "modifierExtension") {
+            let message = if is_modifier {
                 format!("the extension {canonical} is a modifier, and stands at `{name}`")
             } else {
                 format!("the extension {canonical} is no modifier, and stands at `{name}`")
