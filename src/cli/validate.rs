@@ -16,7 +16,7 @@ use super::printer::Printer;
 use crate::fhir::Release;
 use crate::report::findings::{Json, Judged, Junit, Ndjson, Report, Sarif, Scope, Text};
 use crate::report::{RenderError, Style};
-use crate::validate::Severity;
+use crate::validate::{SchemaError, Severity};
 use sources::{Input, Source, scope, sources};
 
 /// Arguments of the command.
@@ -117,12 +117,13 @@ pub(super) fn run(
     let sources = sources(&arguments.files, arguments.input)?;
     let validator = validator::validator(arguments, options, printer)?;
     for profile in &arguments.profiles {
-        validator.schemas().schema(profile).map_err(|error| {
-            Error::hint(
+        // One that is there but broken is a finding of each resource: what needs no profile is judged all the same.
+        if let Err(error @ SchemaError::NotLoaded(_)) = validator.schemas().schema(profile) {
+            return Err(Error::hint(
                 error.to_string(),
                 "load its package with --package, or the file that holds it with --ig",
-            )
-        })?;
+            ));
+        }
     }
     let scope = scope(&sources);
     let jobs = jobs(arguments.jobs, &sources);

@@ -9,6 +9,14 @@ use crate::fhir::{Element, Tree};
 /// Where FHIRPath's own types are published.
 const SYSTEM: &str = "http://hl7.org/fhirpath/";
 const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
+/// Says that not the whole profile is meant, but the element of it with this id.
+const PROFILE_ELEMENT: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-profile-element";
+const MIN_LENGTH: &str = "http://hl7.org/fhir/StructureDefinition/minLength";
+const REGEX: &str = "http://hl7.org/fhir/StructureDefinition/regex";
+const MUST_HAVE_VALUE: &str =
+    "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.mustHaveValue";
+const VALUE_ALTERNATIVES: &str =
+    "http://hl7.org/fhir/5.0/StructureDefinition/extension-ElementDefinition.valueAlternatives";
 
 /// A StructureDefinition, with the parts that judging needs.
 #[derive(Debug, Clone)]
@@ -32,7 +40,8 @@ pub(super) struct ElementDefinition {
     pub(super) slicing: Option<SlicingDefinition>,
     pub(super) min: Option<u32>,
     pub(super) max: Option<Max>,
-    pub(super) base_max: Option<Max>,
+    /// The element that this one goes back to, as a published snapshot says it.
+    pub(super) base: Option<BaseElement>,
     pub(super) content_reference: Option<String>,
     pub(super) types: Vec<TypeReference>,
     pub(super) fixed: Option<Fragment>,
@@ -43,9 +52,26 @@ pub(super) struct ElementDefinition {
     pub(super) constraints: Vec<Constraint>,
     pub(super) must_support: Option<bool>,
     pub(super) is_modifier: Option<bool>,
+    pub(super) is_summary: Option<bool>,
     pub(super) binding: Option<BindingDefinition>,
-    /// Constraints that Proofmark has no rule for, by the name of the property.
-    pub(super) unjudged: Vec<String>,
+    /// The least length of a text.
+    pub(super) min_length: Option<usize>,
+    /// An expression that a text has to match as a whole.
+    pub(super) regex: Option<String>,
+    /// Whether a primitive must have a value, so that extensions in its place do not do.
+    pub(super) must_have_value: bool,
+    /// The extensions of which one is needed where a primitive has no value.
+    pub(super) value_alternatives: Vec<String>,
+    /// What is wrong with the definition of the element itself.
+    pub(super) defect: Option<String>,
+}
+
+/// Where an element was first defined, and how often it could be there.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub(super) struct BaseElement {
+    pub(super) path: String,
+    pub(super) min: u32,
+    pub(super) max: Max,
 }
 
 /// A maximum: a number, or any number (`*`).
@@ -94,7 +120,7 @@ pub(super) struct TypeReference {
     pub(super) target_profiles: Vec<String>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub(super) struct SlicingDefinition {
     pub(super) discriminators: Vec<(String, String)>,
     pub(super) rules: String,
@@ -135,9 +161,20 @@ pub struct Fragment {
 }
 
 impl Fragment {
+    /// The part of the value with this name.
+    pub(super) fn child(&self, name: &str) -> Option<Self> {
+        Some(Self { tree: Arc::clone(&self.tree), id: self.element().child(name)?.id() })
+    }
+
     /// The value as an element.
     pub(super) fn element(&self) -> Element<'_> {
         self.tree.element(self.id).unwrap_or_else(|| self.tree.root())
+    }
+
+    /// Its type and value as text, whole.
+    pub(super) fn text(&self) -> String {
+        let element = self.element();
+        format!("{} {}", element.name(), super::text::whole(element))
     }
 }
 
@@ -181,7 +218,7 @@ impl StructureDefinition {
             type_name: text("type").or_else(|| text("name"))?,
             kind: text("kind").unwrap_or_default(),
             base: text("baseDefinition"),
-            is_constraint: root.text("derivation") == Some("constraint"),
+            is_constraint: root.text("derivation") == Some("constraint") || only_constrains(root),
             is_abstract: root.text("abstract") == Some("true"),
             snapshot: with_content_rules(elements("snapshot")),
             differential: elements("differential"),
@@ -205,6 +242,15 @@ fn with_content_rules(mut elements: Vec<ElementDefinition>) -> Vec<ElementDefini
     elements
 }
 
+/// Whether a definition that does not say that it is a constraint can be nothing else: it has no elements of its own
+/// and says what it says of the type that it builds on.
+fn only_constrains(root: Element<'_>) -> bool {
+    let base = root.text("baseDefinition").and_then(|base| base.rsplit('/').next());
+    root.child("snapshot").is_none()
+        && base.is_some()
+        && (base == root.text("type") || root.child("derivation").is_none())
+}
+
 impl ElementDefinition {
     fn read(tree: &Arc<Tree>, element: Element<'_>) -> Self {
         let mut made =
@@ -215,14 +261,14 @@ impl ElementDefinition {
                 "sliceName" => made.slice_name = value.map(str::to_owned),
                 "slicing" => made.slicing = Some(SlicingDefinition::read(child)),
                 "min" => match value.and_then(|text| text.parse().ok()) {
-                    None => made.unjudged.push("min".to_owned()),
+                    None => made.defect = Some("its `min` is no number".to_owned()),
                     min => made.min = min,
                 },
                 "max" => match value.and_then(Max::parse) {
-                    None => made.unjudged.push("max".to_owned()),
+                    None => made.defect = Some("its `max` is neither a number nor `*`".to_owned()),
                     max => made.max = max,
                 },
-                "base" => made.base_max = child.text("max").and_then(Max::parse),
+                "base" => made.base = BaseElement::read(child),
                 "contentReference" => {
                     made.content_reference = value.map(|text| text.trim_start_matches('#').to_owned());
                 }
@@ -231,7 +277,9 @@ impl ElementDefinition {
                 "constraint" => made.constraints.push(Constraint::read(child)),
                 "mustSupport" => made.must_support = Some(value == Some("true")),
                 "isModifier" => made.is_modifier = Some(value == Some("true")),
+                "isSummary" => made.is_summary = Some(value == Some("true")),
                 "binding" => made.binding = Some(BindingDefinition::read(child)),
+                "extension" => made.read_extension(child),
                 name if is_choice_of(name, "fixed") => {
                     made.fixed = Some(Fragment { tree: Arc::clone(tree), id: child.id() });
                 }
@@ -239,7 +287,6 @@ impl ElementDefinition {
                     made.pattern = Some(Fragment { tree: Arc::clone(tree), id: child.id() });
                 }
                 name if is_choice_of(name, "minValue") || is_choice_of(name, "maxValue") => {
-                    made.unjudged.push(name.to_owned());
                     let bound = Some(Fragment { tree: Arc::clone(tree), id: child.id() });
                     if name.starts_with("min") {
                         made.min_value = bound;
@@ -251,6 +298,19 @@ impl ElementDefinition {
             }
         }
         made
+    }
+
+    /// Constraints that the release of the definition has no property for.
+    fn read_extension(&mut self, extension: Element<'_>) {
+        let mut values = extension.children().filter(|child| child.name().starts_with("value"));
+        let Some(value) = values.find_map(Element::value) else { return };
+        match extension.text("url").unwrap_or_default() {
+            MIN_LENGTH => self.min_length = value.parse().ok(),
+            REGEX => self.regex = Some(value.to_owned()),
+            MUST_HAVE_VALUE => self.must_have_value = value == "true",
+            VALUE_ALTERNATIVES => self.value_alternatives.push(value.to_owned()),
+            _ => {}
+        }
     }
 
     /// The last part of the path.
@@ -273,8 +333,12 @@ fn add_type(types: &mut Vec<TypeReference>, element: Element<'_>) {
         let children = element.children().filter(|child| child.name() == name);
         children.filter_map(Element::value).map(|text| text.trim().to_owned()).collect()
     };
-    let mut made =
-        TypeReference { code, profiles: values("profile"), target_profiles: values("targetProfile") };
+    let profiles = element.children().filter(|child| child.name() == "profile");
+    let mut made = TypeReference {
+        code,
+        profiles: profiles.filter_map(profile_of_type).collect(),
+        target_profiles: values("targetProfile"),
+    };
     // One profile package writes a reference's target as `profile` (pitfall of GPConnect Device).
     if made.code.as_deref() == Some("Reference") && made.target_profiles.is_empty() {
         made.target_profiles = std::mem::take(&mut made.profiles);
@@ -286,6 +350,17 @@ fn add_type(types: &mut Vec<TypeReference>, element: Element<'_>) {
         }
         None => types.push(made),
     }
+}
+
+/// A profile of a type, with the id of the element that is meant behind a `#` where it is not the whole profile.
+fn profile_of_type(profile: Element<'_>) -> Option<String> {
+    let url = profile.value()?.trim();
+    let mut extensions = profile.children_named("extension");
+    let part = extensions.find(|extension| extension.text("url") == Some(PROFILE_ELEMENT));
+    Some(match part.and_then(|part| part.text("valueString")) {
+        Some(id) => format!("{url}#{id}"),
+        None => url.to_owned(),
+    })
 }
 
 /// R4 gives the type of `Element.id` and the like as a FHIRPath type, with the FHIR type in an extension. The
@@ -308,7 +383,36 @@ fn type_of_system_value(element: Element<'_>) -> Option<String> {
         .map(str::to_owned)
 }
 
+impl BaseElement {
+    fn read(element: Element<'_>) -> Option<Self> {
+        Some(Self {
+            path: element.text("path")?.to_owned(),
+            min: element.text("min")?.parse().ok()?,
+            max: element.text("max").and_then(Max::parse)?,
+        })
+    }
+}
+
 impl SlicingDefinition {
+    /// How extensions are always told: by their URL (profiling.html#extension).
+    pub(super) fn by_url() -> Self {
+        Self {
+            discriminators: vec![("value".to_owned(), "url".to_owned())],
+            rules: "open".to_owned(),
+            ordered: false,
+        }
+    }
+
+    /// How choices are told that are written under the names of their types.
+    pub(super) fn by_type() -> Self {
+        Self { discriminators: vec![("type".to_owned(), "$this".to_owned())], ..Self::by_url() }
+    }
+
+    /// Whether the values are told by their own type alone.
+    pub(super) fn is_by_type(&self) -> bool {
+        matches!(self.discriminators.as_slice(), [(kind, path)] if kind == "type" && path == "$this")
+    }
+
     fn read(element: Element<'_>) -> Self {
         let discriminators = element
             .children()

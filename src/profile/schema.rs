@@ -6,12 +6,13 @@ use serde::Serialize;
 
 use super::SchemaSet;
 use super::child_index::ChildIndex;
-use super::definition::{ElementDefinition, Max, StructureDefinition, TypeReference};
-use super::discriminator::Discriminator;
+use super::definition::{ElementDefinition, Max, SlicingDefinition, StructureDefinition, TypeReference};
+use super::discriminator::{DEFAULT, Discriminator};
 use super::rules::{
-    Binding, Cardinality, DataType, Fixed, Invariant, MaxLength, Pattern, ReferenceTargets, Unjudged,
-    ValueRule,
+    Binding, Cardinality, DataType, Fixed, Invariant, Limit, MaxLength, MinLength, Pattern, ReferenceTargets,
+    Regex, ValuePresence, ValueRule,
 };
+use super::schema_set::profile_and_part;
 use super::snapshot::{Node, Types};
 
 /// A compiled StructureDefinition.
@@ -39,6 +40,7 @@ pub struct Schema {
 /// One element with its rules.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, as definitions have them")]
 pub struct ElementSchema {
     /// Its name, without `[x]`.
     pub name: String,
@@ -58,6 +60,9 @@ pub struct ElementSchema {
     /// The types that it may have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<TypeLink>,
+    /// Whether one of the types comes with profiles.
+    #[serde(skip)]
+    pub(crate) has_type_profiles: bool,
     /// For an element that has the content of another: that element's path.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_reference: Option<String>,
@@ -104,6 +109,9 @@ pub struct Slicing {
     pub ordered: bool,
     /// The slices.
     pub slices: Vec<Slice>,
+    /// The number of the slice that takes what is of no other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<usize>,
 }
 
 /// Whether values that are of no slice are allowed.
@@ -177,10 +185,24 @@ impl ElementSchema {
         self
     }
 
+    /// The element with an id, among this one and all below it.
+    fn with_id(&self, id: &str) -> Option<&Self> {
+        if self.id == id {
+            return Some(self);
+        }
+        let slices =
+            self.slicing.iter().flat_map(|slicing| slicing.slices.iter().map(|slice| &slice.element));
+        self.children
+            .iter()
+            .chain(slices)
+            .filter(|element| id.starts_with(element.id.as_str()))
+            .find_map(|element| element.with_id(id))
+    }
+
     fn compile(node: &Node, id: &str, set: &SchemaSet, types: &mut dyn Types) -> Self {
         let element = &node.element;
         let max = element.max.unwrap_or(Max::Any);
-        let base_max = element.base_max.unwrap_or(max);
+        let base_max = element.base.as_ref().map_or(max, |base| base.max);
         let children: Vec<Self> = node
             .children
             .iter()
@@ -195,6 +217,7 @@ impl ElementSchema {
             repeats: base_max.allows(2),
             cardinality: Cardinality { min: element.min.unwrap_or(0), max },
             types: element.types.iter().map(TypeLink::new).collect(),
+            has_type_profiles: element.types.iter().any(|reference| !reference.profiles.is_empty()),
             content_reference: element.content_reference.clone(),
             must_support: element.must_support == Some(true),
             rules: rules(element, set),
@@ -234,7 +257,15 @@ fn rules(element: &ElementDefinition, set: &SchemaSet) -> Vec<ValueRule> {
     rules.extend(element.fixed.clone().map(|fixed| ValueRule::Fixed(Fixed(fixed))));
     rules.extend(element.pattern.clone().map(|pattern| ValueRule::Pattern(Pattern(pattern))));
     rules.extend(element.max_length.map(|length| ValueRule::MaxLength(MaxLength(length))));
-    rules.extend(element.unjudged.iter().cloned().map(|name| ValueRule::Unjudged(Unjudged(name))));
+    rules.extend(element.min_length.map(|length| ValueRule::MinLength(MinLength(length))));
+    rules.extend(element.regex.as_deref().map(|source| ValueRule::Regex(Regex::compile(source))));
+    if element.must_have_value || !element.value_alternatives.is_empty() {
+        let alternatives =
+            if element.must_have_value { Vec::new() } else { element.value_alternatives.clone() };
+        rules.push(ValueRule::ValuePresence(ValuePresence { alternatives }));
+    }
+    rules.extend(element.min_value.clone().map(|value| ValueRule::Limit(Limit::least(value))));
+    rules.extend(element.max_value.clone().map(|value| ValueRule::Limit(Limit::greatest(value))));
     if let Some(binding) = &element.binding {
         rules.extend(Binding::compile(binding).into_iter().map(ValueRule::Binding));
     }
@@ -244,7 +275,12 @@ fn rules(element: &ElementDefinition, set: &SchemaSet) -> Vec<ValueRule> {
         let mut reference = ReferenceTargets::default();
         for target in targets {
             match set.type_of_profile(target) {
-                Some(type_name) => reference.types.push(type_name),
+                Some(type_name) => {
+                    if !set.is_type_url(target) {
+                        reference.profiles.push((type_name.clone(), target.clone()));
+                    }
+                    reference.types.push(type_name);
+                }
                 None => reference.unknown.push(target.clone()),
             }
         }
@@ -275,12 +311,22 @@ impl TypeLink {
         self.schema.get_or_init(|| set.shared_type_schema(self.code.as_deref()?)).as_deref()
     }
 
-    /// The profiles on the type, each with its compiled form if it is loaded.
-    pub fn profile_schemas(&self, set: &SchemaSet) -> impl Iterator<Item = (&str, Option<&Schema>)> {
+    /// The profiles on the type, each with its compiled form and the element of it that is meant, if it is loaded.
+    pub fn profile_elements(
+        &self,
+        set: &SchemaSet,
+    ) -> impl Iterator<Item = (&str, Option<(&Schema, &ElementSchema)>)> {
         let schemas = self.profile_schemas.get_or_init(|| {
-            self.profiles.iter().map(|profile| set.shared_schema(profile).clone().ok()).collect()
+            let schema = |profile: &String| set.shared_schema(profile_and_part(profile).0).clone().ok();
+            self.profiles.iter().map(schema).collect()
         });
-        self.profiles.iter().map(String::as_str).zip(schemas.iter().map(Option::as_deref))
+        self.profiles.iter().zip(schemas).map(|(profile, schema)| {
+            let found = schema.as_deref().and_then(|schema| match profile_and_part(profile).1 {
+                None => Some((schema, &schema.root)),
+                Some(id) => Some((schema, schema.root.with_id(id)?)),
+            });
+            (profile.as_str(), found)
+        })
     }
 }
 
@@ -290,20 +336,18 @@ impl Slicing {
             return None;
         }
         let declared = node.element.slicing.as_ref();
-        let by_url = [("value".to_owned(), "url".to_owned())];
-        let is_extension = matches!(node.name.as_str(), "extension" | "modifierExtension");
+        let by_url = SlicingDefinition::by_url();
         let discriminators: &[(String, String)] = match declared {
             Some(slicing) if !slicing.discriminators.is_empty() => &slicing.discriminators,
-            // Extensions are always told by their URL (profiling.html#extension).
-            _ if is_extension => &by_url,
+            _ if matches!(node.name.as_str(), "extension" | "modifierExtension") => &by_url.discriminators,
             _ => &[],
         };
         let slices = node.slices.iter().map(|slice| {
             let name = slice.element.slice_name.clone().unwrap_or_default();
-            let compiled = discriminators
-                .iter()
-                .map(|(kind, path)| Discriminator::compile(kind, path, slice, types))
-                .collect();
+            let compiled = match name.as_str() {
+                DEFAULT => Vec::new(),
+                _ => Discriminator::of_slice(discriminators, node, slice, types),
+            };
             let element = ElementSchema::compile(slice, &format!("{id}:{name}"), set, types);
             Slice { name, discriminators: compiled, element }
         });
@@ -315,6 +359,10 @@ impl Slicing {
             },
             ordered: declared.is_some_and(|slicing| slicing.ordered),
             slices: slices.collect(),
+            default: node
+                .slices
+                .iter()
+                .position(|slice| slice.element.slice_name.as_deref() == Some(DEFAULT)),
         })
     }
 }

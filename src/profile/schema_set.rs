@@ -8,6 +8,7 @@ use elsa::sync::FrozenMap;
 use super::Schema;
 use super::definition::{StructureDefinition, TypeReference};
 use super::model::TypeElements;
+use super::published::name_choices_alike;
 use super::snapshot::{Node, Types, merge, tree_of};
 use crate::fhir::Canonical;
 use crate::package::{Definition, PackageSet};
@@ -118,15 +119,23 @@ impl SchemaSet {
         self.types.get(name).is_some_and(Option::is_some) || self.type_definition(name).is_some()
     }
 
+    /// The name in the URL of a base type. HL7 publishes its profiles beside its types; these are told by their
+    /// capital letter.
+    fn type_in_url(&self, canonical: &str) -> Option<String> {
+        let name = Canonical::parse(canonical).url.strip_prefix(BASE)?.to_owned();
+        (name.starts_with(|letter: char| letter.is_ascii_uppercase()) && self.is_type(&name)).then_some(name)
+    }
+
+    /// Whether a URL is that of a base type, rather than of a profile.
+    pub(super) fn is_type_url(&self, canonical: &str) -> bool {
+        self.type_in_url(canonical).is_some()
+    }
+
     /// The type that a profile constrains, if the profile is known.
     #[must_use]
     pub fn type_of_profile(&self, canonical: &str) -> Option<String> {
-        // HL7 publishes its profiles beside its types; these are told by their capital letter.
-        if let Some(name) = Canonical::parse(canonical).url.strip_prefix(BASE)
-            && name.starts_with(|letter: char| letter.is_ascii_uppercase())
-            && self.is_type(name)
-        {
-            return Some(name.to_owned());
+        if let Some(name) = self.type_in_url(canonical) {
+            return Some(name);
         }
         let definition = self.packages.find("StructureDefinition", canonical)?;
         definition.tree()?.root().text("type").map(str::to_owned)
@@ -173,7 +182,8 @@ impl SchemaSet {
     }
 
     /// The whole tree of a definition. A profile's is made from its differential over its base, so that
-    /// packages with and without snapshots are judged alike.
+    /// packages with and without snapshots are judged alike. The snapshot that it is published with is for where there
+    /// is no differential, or no base.
     fn snapshot(
         &self,
         canonical: &str,
@@ -190,13 +200,21 @@ impl SchemaSet {
             ));
         }
         let made = match definition.base.as_deref().filter(|_| definition.is_constraint) {
-            Some(base) => {
-                let base_definition =
-                    self.definition(base).map_err(|error| self.broken(canonical, &error.to_string()))?;
-                let base_tree = self.snapshot(base, &base_definition, depth + 1)?;
-                let mut types = TypeChildren { set: self, depth: depth + 1 };
-                merge(Node::clone(&base_tree), &definition.differential, &mut types)
-            }
+            Some(base) => match self.definition(base) {
+                Ok(base_definition) => {
+                    let base_tree = self.snapshot(base, &base_definition, depth + 1)?;
+                    let mut types = TypeChildren { set: self, depth: depth + 1 };
+                    let changes = match definition.differential.as_slice() {
+                        [] => &definition.snapshot,
+                        differential => differential,
+                    };
+                    merge(Node::clone(&base_tree), changes, &mut types)
+                }
+                Err(SchemaError::NotLoaded(_)) if !definition.snapshot.is_empty() => {
+                    tree_of(&name_choices_alike(definition.snapshot.clone()))
+                }
+                Err(error) => return Err(self.broken(canonical, &error.to_string())),
+            },
             None => tree_of(&definition.snapshot),
         };
         let made = Arc::new(made.map_err(|message| self.broken(canonical, &message))?);
@@ -210,6 +228,11 @@ impl SchemaSet {
     }
 }
 
+/// The URL of a type's profile, and the id of the element of it that is meant, if not all of it is.
+pub(super) fn profile_and_part(profile: &str) -> (&str, Option<&str>) {
+    profile.split_once('#').map_or((profile, None), |(url, id)| (url, Some(id)))
+}
+
 /// Gives snapshots the children of types and of profiles on types.
 struct TypeChildren<'s> {
     set: &'s SchemaSet,
@@ -220,14 +243,24 @@ impl Types for TypeChildren<'_> {
     fn children(&mut self, reference: &TypeReference) -> Result<Vec<Node>, String> {
         let code = reference.code.as_deref().ok_or("a primitive value has no elements")?;
         let of_type = format!("{BASE}{code}");
-        let profile = match reference.profiles.as_slice() {
-            [only] if self.set.packages.find("StructureDefinition", only).is_some() => only,
-            _ => &of_type,
+        let (profile, part) = match reference.profiles.as_slice() {
+            [only] => profile_and_part(only),
+            _ => (of_type.as_str(), None),
         };
+        let known = self.set.packages.find("StructureDefinition", profile).is_some();
+        let (profile, part) = if known { (profile, part) } else { (of_type.as_str(), None) };
         let definition = self.set.definition(profile).map_err(|error| error.to_string())?;
         let tree =
             self.set.snapshot(profile, &definition, self.depth + 1).map_err(|error| error.to_string())?;
-        Ok(tree.children.clone())
+        let element = match part {
+            Some(id) => tree.with_id(id).ok_or_else(|| format!("{profile} has no element {id}"))?,
+            None => &tree,
+        };
+        Ok(element.children.clone())
+    }
+
+    fn type_of_profile(&self, profile: &str) -> Option<String> {
+        self.set.type_of_profile(profile)
     }
 }
 

@@ -9,8 +9,15 @@ const MAX_LENGTH: usize = 120;
 #[must_use]
 pub fn describe(element: Element<'_>) -> String {
     let mut text = String::new();
-    write(element, &mut text);
+    write(element, &mut text, 4 * MAX_LENGTH);
     shorten(&text)
+}
+
+/// An element's value or children, however long.
+pub(super) fn whole(element: Element<'_>) -> String {
+    let mut text = String::new();
+    write(element, &mut text, usize::MAX);
+    text
 }
 
 /// A text of at most some hundred characters.
@@ -24,7 +31,7 @@ pub fn shorten(text: &str) -> String {
     short
 }
 
-fn write(element: Element<'_>, text: &mut String) {
+fn write(element: Element<'_>, text: &mut String, enough: usize) {
     if let Some(value) = element.value() {
         text.push('"');
         text.push_str(value);
@@ -33,7 +40,7 @@ fn write(element: Element<'_>, text: &mut String) {
     }
     text.push('{');
     for (index, child) in element.children().enumerate() {
-        if text.len() > 4 * MAX_LENGTH {
+        if text.len() > enough {
             break;
         }
         if index > 0 {
@@ -41,7 +48,7 @@ fn write(element: Element<'_>, text: &mut String) {
         }
         text.push_str(child.name());
         text.push(' ');
-        write(child, text);
+        write(child, text, enough);
     }
     text.push('}');
 }

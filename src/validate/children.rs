@@ -3,8 +3,8 @@
 use smallvec::SmallVec;
 
 use crate::fhir::{Element, Format, is_choice_of};
-use crate::profile::rules::{slicing, structure, types};
-use crate::profile::{ElementSchema, Issue, Severity, Slicing, TypeLink};
+use crate::profile::rules::{structure, types};
+use crate::profile::{ElementSchema, Issue, Severity, TypeLink};
 
 use super::groups::Group;
 use super::walk::{Layer, Layers, Walk};
@@ -70,7 +70,7 @@ impl<'a> Walk<'a> {
         }
         // A slice can be mandatory where its list is not: with no value at all, it is missing.
         if let Some(slicing) = schema.slicing.as_ref().filter(|_| values.is_empty()) {
-            self.slices(parent, &[], slicing, layer, &mut []);
+            self.slices(parent, &[], &[], slicing, layer, &mut []);
         }
     }
 
@@ -107,9 +107,10 @@ impl<'a> Walk<'a> {
         self.array(first, layers[0]);
         let values: Vec<Element<'a>> = values.collect();
         let mut own: Vec<Layers<'a>> = values.iter().map(|_| layers.clone()).collect();
+        let places: Vec<usize> = (0..values.len()).collect();
         for layer in &layers {
             if let Some(slicing) = &layer.element.slicing {
-                self.slices(parent, &values, slicing, *layer, &mut own);
+                self.slices(parent, &values, &places, slicing, *layer, &mut own);
             }
         }
         for (value, layers) in values.into_iter().zip(own) {
@@ -134,73 +135,6 @@ impl<'a> Walk<'a> {
         self.report(issue, Some(layer));
     }
 
-    /// Sorts the values into slices, adds each slice's rules to its values, and counts them.
-    fn slices(
-        &mut self,
-        parent: Element<'a>,
-        values: &[Element<'a>],
-        slicing: &'a Slicing,
-        layer: Layer<'a>,
-        own: &mut [Layers<'a>],
-    ) {
-        let sorted: Vec<Option<usize>> =
-            values.iter().map(|value| slicing.slice_of(*value, self.set)).collect();
-        // Where a value may be of a slice, but a code system is not here to tell, what is missing or left
-        // over cannot be told either.
-        let unsure = sorted
-            .iter()
-            .zip(values)
-            .any(|(slice, value)| slice.is_none() && slicing.is_unsure(*value, self.set));
-        let weighed = |mut issue: Issue| {
-            if unsure && issue.severity == Severity::Error {
-                issue.severity = Severity::Undecided;
-            }
-            issue
-        };
-        for (index, slice) in slicing.slices.iter().enumerate() {
-            if self.reported_defect(parent, slicing, index, layer) {
-                continue;
-            }
-            let slice_layer = Layer { schema: layer.schema, element: &slice.element };
-            let mut members = Vec::new();
-            for (value, layers) in values
-                .iter()
-                .zip(own.iter_mut())
-                .zip(&sorted)
-                .filter_map(|(pair, found)| (*found == Some(index)).then_some(pair))
-            {
-                members.push(*value);
-                layers.push(slice_layer);
-            }
-            let what = format!("`{}` of the kind `{}`", layer.element.name, slice.name);
-            if let Some(issue) = slice.element.cardinality.check(&what, &members, parent) {
-                self.report(weighed(issue), Some(slice_layer));
-            }
-        }
-        if slicing.slices.iter().any(|slice| slice.defect().is_some()) {
-            // Which values are left over, or out of order, cannot be told either.
-            return;
-        }
-        for issue in slicing::check(slicing, values, &sorted) {
-            self.report(weighed(issue), Some(layer));
-        }
-    }
-
-    /// A slice that the profile gives no means to tell is the profile's defect, reported once.
-    fn reported_defect(
-        &mut self,
-        parent: Element<'a>,
-        slicing: &Slicing,
-        index: usize,
-        layer: Layer<'a>,
-    ) -> bool {
-        let Some(why) = slicing.slices[index].defect() else { return false };
-        let message = format!("part of the profile was not checked: {why}");
-        let issue = Issue::at(parent, &slicing::NOT_CHECKED, Severity::NotChecked, message);
-        self.report(issue, Some(layer));
-        true
-    }
-
     /// One value: what its type and its layers say.
     fn value(&mut self, value: Element<'a>, link: Option<&'a TypeLink>, mut layers: Layers<'a>) {
         let Some(link) = link else {
@@ -220,25 +154,12 @@ impl<'a> Walk<'a> {
         if let Some(schema) = link.schema(self.set) {
             layers.push(Layer::root(schema));
         }
-        for (profile, schema) in link.profile_schemas(self.set) {
-            match schema {
-                Some(schema) if link.profiles.len() == 1 => layers.push(Layer::root(schema)),
-                // Of several profiles one must hold; which is told by validating against each, which is
-                // not done yet, or the profile is not loaded.
-                _ => self.profile_not_applied(value, profile, layers[0]),
-            }
-        }
         // An element with parts of its own is known by its path, not by the bare type that it has.
         let own_parts = matches!(code, Some("BackboneElement" | "Element"));
         let type_name =
             if own_parts { layers.first().map(|layer| layer.element.path.as_str()) } else { code };
+        self.add_type_profiles(value, type_name, &mut layers);
         self.element(value, type_name, &layers);
-    }
-
-    fn profile_not_applied(&mut self, value: Element<'a>, profile: &str, layer: Layer<'a>) {
-        let message = format!("`{}` was not checked against the profile {profile}", value.name());
-        let issue = Issue::at(value, &super::validator::PROFILE_NOT_LOADED, Severity::NotChecked, message);
-        self.report(issue, Some(layer));
     }
 
     /// The type of a value, of those that each layer links its name to. Reports a type that some layer does
@@ -271,36 +192,32 @@ impl<'a> Walk<'a> {
     }
 
     fn nested_resource(&mut self, value: Element<'a>, code: Option<&str>, layers: &[Layer<'a>]) {
-        match (code, value.resource_type()) {
-            (Some("Resource" | "DomainResource"), Some(_)) => {
-                let profiles: Vec<String> = layers
-                    .iter()
-                    .flat_map(|layer| layer.element.types.iter().flat_map(|link| link.profiles.clone()))
-                    .collect();
-                self.resource(value, &profiles);
+        let Some(found) = value.resource_type() else {
+            if matches!(code, Some("Resource" | "DomainResource") | None) {
+                self.resource(value, &[]);
             }
-            (Some("Resource" | "DomainResource") | None, None) => self.resource(value, &[]),
-            (Some(code), Some(_)) if !self.set.is_type(code) => {}
-            (code, Some(found)) => {
-                // A type of `Patient` or the like, as a profile on Bundle.entry.resource gives it.
-                if code.is_some_and(|code| code != found) {
-                    let allowed: Vec<&str> = code.into_iter().collect();
-                    self.report(types::not_allowed(value, found, &allowed), layers.first().copied());
-                }
-                let profiles: Vec<String> = layers
-                    .iter()
-                    .flat_map(|layer| layer.element.types.iter().flat_map(|link| link.profiles.clone()))
-                    .collect();
-                self.resource(value, &profiles);
-            }
-            (Some(_), None) => {}
+            return;
+        };
+        if code.is_some_and(|code| !self.set.is_type(code)) {
+            return;
         }
+        for layer in layers {
+            // Types such as `Patient`, as a profile on Bundle.entry.resource gives them.
+            let allowed: Vec<&str> =
+                layer.element.types.iter().filter_map(|link| link.code.as_deref()).collect();
+            let allows = |code: &&str| *code == found || matches!(*code, "Resource" | "DomainResource");
+            if !allowed.is_empty() && !allowed.iter().any(allows) {
+                self.report(types::not_allowed(value, found, &allowed), Some(*layer));
+            }
+        }
+        let profiles = self.resource_profiles(value, layers);
+        self.resource(value, &profiles);
     }
 }
 
 impl ElementSchema {
     /// The type that a name tells of a choice, `Quantity` of `valueQuantity`, or else the one type.
-    fn link_of(&self, name: &str) -> Option<&TypeLink> {
+    pub(super) fn link_of(&self, name: &str) -> Option<&TypeLink> {
         if !self.choice {
             return self.types.first();
         }

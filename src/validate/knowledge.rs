@@ -1,11 +1,13 @@
 //! What an expression may ask beyond the resource: references, terminology, profiles.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::fhir::Element;
 use crate::fhirpath::{Context, Model as _, Profiles, Resolver, Terminology};
 use crate::profile::rules::binding::codings;
-use crate::profile::{Schema, SchemaSet, Severity};
+use crate::profile::{Lookup, Schema, SchemaSet, Severity};
 use crate::terminology::Membership;
 
 use super::resolve::resolve;
@@ -21,13 +23,47 @@ pub struct Knowledge<'a> {
     /// When judging began, so that what it leads to shares its time.
     pub(super) started: Instant,
     depth: u8,
+    memory: Option<&'a Memory>,
 }
+
+/// What is known of the conformance of elements, by element and profile, so that references that many resources
+/// make to one another, or in a circle, are followed once.
+#[derive(Debug, Default)]
+pub(super) struct Memory(Mutex<HashMap<(u32, String), bool>>);
 
 impl<'a> Knowledge<'a> {
     /// What the packages of these schemas tell.
     #[must_use]
     pub fn new(set: &'a SchemaSet) -> Self {
-        Self { set, started: Instant::now(), depth: 0 }
+        Self { set, started: Instant::now(), depth: 0, memory: None }
+    }
+
+    /// The same, which remembers what it finds out about the elements of one text.
+    pub(super) fn remembering(set: &'a SchemaSet, memory: &'a Memory) -> Self {
+        Self { memory: Some(memory), ..Self::new(set) }
+    }
+
+    /// Finds out, or remembers, whether an element conforms. While that is being found out, it is taken to: a circle
+    /// of references is right if nothing else is wrong in it.
+    fn remembered(
+        &self,
+        element: Element<'_>,
+        profile: &str,
+        find_out: impl FnOnce() -> Option<bool>,
+    ) -> Option<bool> {
+        let Some(Memory(memory)) = self.memory else { return find_out() };
+        let lock = || memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (element.id(), profile.to_owned());
+        if let Some(known) = lock().get(&key) {
+            return Some(*known);
+        }
+        lock().insert(key.clone(), true);
+        let found = find_out();
+        match found {
+            Some(holds) => lock().insert(key, holds),
+            None => lock().remove(&key),
+        };
+        found
     }
 
     /// What an expression is evaluated in, with all that is known here.
@@ -38,6 +74,11 @@ impl<'a> Knowledge<'a> {
         context.terminology = Some(self);
         context.profiles = Some(self);
         context
+    }
+
+    /// The same, one level further into profiles that ask for other profiles; `None` where that goes too deep.
+    pub(super) fn deeper(&self) -> Option<Self> {
+        (self.depth < MAX_DEPTH).then_some(Self { depth: self.depth + 1, ..*self })
     }
 
     /// The name of an element's type, or for one with parts of its own its path.
@@ -99,13 +140,27 @@ impl Terminology for Knowledge<'_> {
     }
 }
 
+impl Lookup for Knowledge<'_> {
+    fn terminology(&self) -> &crate::terminology::Terminology {
+        self.set.terminology()
+    }
+
+    fn resolve<'t>(&self, reference: &str, from: Element<'t>) -> Option<Element<'t>> {
+        resolve(reference, from)
+    }
+
+    fn conforms(&self, element: Element<'_>, profile: &str) -> Option<bool> {
+        self.conforms_to(element, profile)
+    }
+}
+
 impl Profiles for Knowledge<'_> {
     fn conforms_to(&self, element: Element<'_>, profile: &str) -> Option<bool> {
         if self.depth >= MAX_DEPTH {
             return None;
         }
         let schema = self.set.schema(profile).ok()?;
-        self.conforms(element, schema)
+        self.remembered(element, profile, || self.conforms(element, schema))
     }
 
     fn element_definition<'t>(&'t self, element: Element<'t>) -> Option<Element<'t>> {
@@ -128,9 +183,9 @@ impl Profiles for Knowledge<'_> {
         let path = format!("{parent}.{}", self.set.child(parent, element.name())?.name);
         let slicing = schema.element(&path).filter(|found| found.path == path)?.slicing.as_ref()?;
         let index = slicing.slices.iter().position(|known| known.name == slice)?;
-        match slicing.slice_of(element, self.set) {
+        match slicing.slice_of(element, self) {
             Some(found) => Some(found == index),
-            None => (!slicing.is_unsure(element, self.set)).then_some(false),
+            None => (!slicing.is_unsure(element, self)).then_some(false),
         }
     }
 }

@@ -9,11 +9,14 @@ mod knowledge;
 mod measure;
 mod questionnaire;
 mod resolve;
+mod slices;
+mod target_profiles;
+mod type_profiles;
 mod validator;
 mod vital_signs;
 mod walk;
 
-pub use crate::profile::{Issue, SchemaSet, Severity, describe, shorten};
+pub use crate::profile::{Issue, SchemaError, SchemaSet, Severity, describe, shorten};
 pub use knowledge::Knowledge;
 pub use validator::{Validation, Validator};
 
@@ -27,6 +30,8 @@ pub fn codes() -> Vec<&'static crate::profile::Code> {
         &validator::PROFILE_NOT_LOADED,
         &validator::WRONG_PROFILE,
         &validator::TOO_LONG,
+        &target_profiles::CODE,
+        &type_profiles::NONE_HOLDS,
         &validator::TOO_MANY_ISSUES,
         &vital_signs::CODE,
     ]);
@@ -36,5 +41,7 @@ pub fn codes() -> Vec<&'static crate::profile::Code> {
     codes
 }
 
+#[cfg(test)]
+mod profile_tests;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use crate::fhir::{Element, ParseError, Position, Tree};
 use crate::profile::rules::structure;
 use crate::profile::{Code, Issue, SchemaSet, Severity};
 
-use super::knowledge::Knowledge;
+use super::knowledge::{Knowledge, Memory};
 use super::walk::Walk;
 
 /// A profile that a resource claims is not loaded.
@@ -153,7 +153,8 @@ impl Validator {
     /// Validates one resource of a tree, a Bundle's entry for instance, as if it stood alone.
     #[must_use]
     pub fn validate_resource(&self, resource: Element<'_>, profiles: &[String]) -> Validation {
-        let knowledge = Knowledge::new(&self.schemas);
+        let memory = Memory::default();
+        let knowledge = Knowledge::remembering(&self.schemas, &memory);
         let mut walk = Walk::new(&knowledge);
         for (element, position, defect) in resource.tree().defects() {
             if element.is_within(resource) {

@@ -62,7 +62,7 @@ pub(super) type Layers<'s> = SmallVec<[Layer<'s>; 4]>;
 /// One walk over one resource.
 pub(super) struct Walk<'a> {
     pub(super) set: &'a SchemaSet,
-    knowledge: &'a Knowledge<'a>,
+    pub(super) knowledge: &'a Knowledge<'a>,
     /// What invariants may look at; `now()` is the same for all.
     context: Context<'a>,
     /// The children of the elements that are being walked, innermost last.
@@ -285,7 +285,10 @@ impl<'a> Walk<'a> {
                     ValueRule::Fixed(fixed) => fixed.check(element),
                     ValueRule::Pattern(pattern) => pattern.check(element),
                     ValueRule::MaxLength(length) => length.check(element),
-                    ValueRule::Unjudged(unjudged) => Some(unjudged.check(element)),
+                    ValueRule::MinLength(length) => length.check(element),
+                    ValueRule::Regex(regex) => regex.check(element),
+                    ValueRule::ValuePresence(presence) => presence.check(element),
+                    ValueRule::Limit(limit) => limit.check(element, type_name, &self.context),
                     ValueRule::Binding(binding) => binding.check(element, self.set.terminology()),
                     ValueRule::DataType(data_type) => {
                         for issue in data_type.check(element, self.set.terminology()) {
@@ -293,7 +296,10 @@ impl<'a> Walk<'a> {
                         }
                         None
                     }
-                    ValueRule::Reference(targets) => targets.check(element, |name| self.set.is_type(name)),
+                    ValueRule::Reference(targets) => {
+                        self.target_profiles(element, *layer, targets);
+                        targets.check(element, |name| self.set.is_type(name))
+                    }
                     ValueRule::Invariant(invariant) => {
                         let is_known = layers[..index].iter().any(|layer| layer.element.has(invariant));
                         if is_known { None } else { invariant.check(element, type_name, &self.context) }

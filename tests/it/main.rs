@@ -23,6 +23,7 @@ mod registry;
 mod round_trips;
 mod rules;
 mod schemas;
+mod snapshots;
 mod suite;
 mod validate;
 mod workspace;

@@ -1,14 +1,11 @@
 //! Two versions of one profile.
 
-use std::sync::Arc;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::walk::{Side, Walk};
 use super::{Answer, Direction, ElementDifference, Gap, may_fail};
 use crate::profile::definition::StructureDefinition;
-use crate::profile::snapshot::tree_of;
 use crate::profile::{SchemaError, SchemaSet};
 
 /// Which profile it is.
@@ -67,14 +64,6 @@ impl ProfileDifference {
             );
             walk.gaps.push(Gap { reason, elements: Vec::new() });
         }
-        for (definition, side, version) in [(&old, walk.older, "older"), (&new, walk.newer, "newer")] {
-            if says_more_in_its_snapshot(definition, side) {
-                let reason = format!(
-                    "the {version} version has no differential; what only its snapshot says was not compared"
-                );
-                walk.gaps.push(Gap { reason, elements: Vec::new() });
-            }
-        }
         let (elements, gaps) = (walk.differences, walk.gaps);
         Ok(Self {
             older: ProfileIdentity::of(&old),
@@ -92,17 +81,6 @@ impl ProfileDifference {
         let changes = self.elements.iter().flat_map(|element| &element.changes);
         changes.filter(|change| change.direction == direction).count()
     }
-}
-
-/// Whether a profile that has no differential constrains something all the same, in its snapshot.
-fn says_more_in_its_snapshot(definition: &StructureDefinition, made: Side<'_>) -> bool {
-    if !definition.is_constraint || !definition.differential.is_empty() || definition.snapshot.is_empty() {
-        return false;
-    }
-    let Ok(published) = tree_of(&definition.snapshot).map(Arc::new) else { return true };
-    let mut walk = Walk::new(made, Side { set: made.set, root: &published });
-    walk.compare(&definition.type_name, made.root, &published);
-    !walk.differences.is_empty() || !walk.gaps.is_empty()
 }
 
 impl ProfileIdentity {

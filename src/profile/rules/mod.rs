@@ -9,15 +9,18 @@ pub mod data_type;
 pub mod fixed;
 pub mod invariant;
 pub mod max_length;
+pub mod min_length;
 mod nhs;
 pub mod pattern;
 pub mod primitive;
 pub mod quantity;
 pub mod reference;
+pub mod regex;
 pub mod slicing;
 pub mod structure;
 pub mod types;
-pub mod unjudged;
+pub mod value_presence;
+pub mod value_range;
 
 use serde::Serialize;
 
@@ -28,9 +31,12 @@ pub use data_type::DataType;
 pub use fixed::Fixed;
 pub use invariant::Invariant;
 pub use max_length::MaxLength;
+pub use min_length::MinLength;
 pub use pattern::Pattern;
 pub use reference::ReferenceTargets;
-pub use unjudged::Unjudged;
+pub use regex::Regex;
+pub use value_presence::ValuePresence;
+pub use value_range::Limit;
 
 /// A rule that sees one element. Kept in the order of their cost.
 #[derive(Debug, Serialize)]
@@ -42,8 +48,14 @@ pub enum ValueRule {
     Pattern(Pattern),
     /// A longest length.
     MaxLength(MaxLength),
-    /// A constraint that there is no rule for yet.
-    Unjudged(Unjudged),
+    /// A least length.
+    MinLength(MinLength),
+    /// A form of the text.
+    Regex(Regex),
+    /// That there is a value.
+    ValuePresence(ValuePresence),
+    /// A least or greatest value.
+    Limit(Limit),
     /// Codes from a value set.
     Binding(Binding),
     /// What holds for every value of a type.
@@ -73,16 +85,20 @@ pub fn codes() -> Vec<&'static Code> {
         &invariant::CODE,
         &invariant::NOT_CHECKED,
         &max_length::CODE,
+        &min_length::CODE,
         &pattern::CODE,
         &primitive::FORMAT,
         &primitive::JSON_TYPE,
         &reference::CODE,
         &reference::NOT_CHECKED,
+        &regex::CODE,
         &slicing::CLOSED,
         &slicing::ORDER,
         &slicing::NOT_CHECKED,
         &types::NOT_ALLOWED,
-        &unjudged::CODE,
+        &value_presence::CODE,
+        &value_range::CODE,
+        &value_range::NOT_CHECKED,
     ];
     codes.extend(nhs::CODES);
     codes.extend(structure::CODES);

@@ -31,12 +31,27 @@ pub const NOT_CHECKED: Code = Code {
 #[derive(Debug, Default, Serialize)]
 pub struct ReferenceTargets {
     pub(crate) types: Vec<String>,
+    /// Those that are profiles, with the type that each constrains.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) profiles: Vec<(String, String)>,
     /// Profiles whose type is not known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) unknown: Vec<String>,
 }
 
 impl ReferenceTargets {
+    /// The profiles on a type that a target may follow.
+    pub(crate) fn of_type(&self, type_name: &str) -> impl Iterator<Item = &str> {
+        self.profiles.iter().filter(move |(of, _)| of == type_name).map(|(_, profile)| profile.as_str())
+    }
+
+    /// Whether any resource of a type may be the target.
+    pub(crate) fn allows_any(&self, type_name: &str) -> bool {
+        // `types` has the type of each profile as well.
+        let count = |name: &str| self.types.iter().filter(|known| *known == name).count();
+        count("Resource") > 0 || count(type_name) > self.of_type(type_name).count()
+    }
+
     /// Checks one Reference. One whose type cannot be told from its text is not judged here.
     #[must_use]
     pub fn check(&self, element: Element<'_>, is_type: impl Fn(&str) -> bool) -> Option<Issue> {
@@ -63,7 +78,7 @@ impl ReferenceTargets {
 }
 
 /// The type of the resource that a reference points to, as far as its text or the contained resources tell.
-fn target_type<'t>(element: Element<'t>, reference: &'t str) -> Option<&'t str> {
+pub(in crate::profile) fn target_type<'t>(element: Element<'t>, reference: &'t str) -> Option<&'t str> {
     if let Some(id) = reference.strip_prefix('#') {
         let mut resource = element.resource();
         if resource.name() == "contained" {
@@ -96,7 +111,7 @@ mod tests {
             r#"{{"resourceType":"Observation","contained":[{{"resourceType":"Device","id":"d"}}],"subject":{{"reference":"{reference}"}}}}"#
         );
         let tree = parse_json(&text).unwrap();
-        let issue = ReferenceTargets { types: vec!["Patient".into()], unknown: vec![] }
+        let issue = ReferenceTargets { types: vec!["Patient".into()], ..ReferenceTargets::default() }
             .check(tree.root().child("subject").unwrap(), |name| matches!(name, "Patient" | "Device"));
         assert_eq!(issue.is_none(), ok, "{reference}");
     }

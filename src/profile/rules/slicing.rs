@@ -41,16 +41,22 @@ pub const NOT_CHECKED: Code = Code {
 };
 
 /// Checks the order of values and that none is left over; `slices` holds, for each value, the number of
-/// its slice.
+/// its slice, and `unsure` tells whether one that is of none may be of one all the same.
 #[must_use]
-pub fn check(slicing: &Slicing, values: &[Element<'_>], slices: &[Option<usize>]) -> Vec<Issue> {
+pub fn check<'t>(
+    slicing: &Slicing,
+    values: &[Element<'t>],
+    slices: &[Option<usize>],
+    unsure: impl Fn(Element<'t>) -> bool,
+) -> Vec<Issue> {
     let mut issues = Vec::new();
     let names = || slicing.slices.iter().map(|slice| slice.name.as_str()).collect::<Vec<_>>().join(", ");
     if slicing.rules == SliceRules::Closed {
         for (value, _) in values.iter().zip(slices).filter(|(_, slice)| slice.is_none()) {
             let message = format!("`{}` is none of the kinds that the profile lists", value.name());
+            let severity = if unsure(*value) { Severity::Undecided } else { Severity::Error };
             issues.push(
-                Issue::at(*value, &CLOSED, Severity::Error, message)
+                Issue::at(*value, &CLOSED, severity, message)
                     .compared(names(), super::super::describe(*value)),
             );
         }

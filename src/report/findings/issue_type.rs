@@ -18,7 +18,7 @@ fn of_code(code: &str) -> Option<&'static str> {
         "duplicate-key" | "element-too-many" | "empty-element" | "json-array" | "json-null"
         | "json-shape" | "json-type" | "malformed" | "slice-closed" | "slice-order" | "type-not-allowed"
         | "unknown-element" | "unknown-resource" | "wrong-content" | "xml-shape" => "structure",
-        "element-missing" => "required",
+        "element-missing" | "value-missing" => "required",
         "fixed-value"
         | "nhs-number-check-digit"
         | "nhs-number-format"
@@ -27,8 +27,12 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "primitive-format"
         | "professional-number-format"
         | "reference-target"
+        | "reference-target-profile"
         | "sds-id-format"
-        | "uprn-format" => "value",
+        | "uprn-format"
+        | "value-form"
+        | "value-out-of-range"
+        | "value-too-short" => "value",
         "invariant" => "invariant",
         "code-not-in-value-set"
         | "code-not-for-use"
@@ -41,7 +45,7 @@ fn of_code(code: &str) -> Option<&'static str> {
         "extension-url" => "extension",
         "value-too-long" => "too-long",
         "profile-not-loaded" | "code-system-version" => "not-found",
-        "wrong-profile" => "invalid",
+        "no-profile-holds" | "wrong-profile" => "invalid",
         "too-many-issues" => "too-costly",
         "code-not-checked"
         | "extension-not-checked"
@@ -49,8 +53,8 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "not-read"
         | "profile-defect"
         | "reference-not-checked"
-        | "rule-not-checked"
-        | "too-long-to-check" => "incomplete",
+        | "too-long-to-check"
+        | "value-range-not-checked" => "incomplete",
         _ => return of_companion(code),
     })
 }
