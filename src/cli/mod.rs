@@ -21,6 +21,7 @@ mod standard;
 mod supplier;
 mod target;
 mod validate;
+mod validation_options;
 
 pub use exit::ExitStatus;
 

@@ -13,6 +13,7 @@ use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use super::printer::Printer;
+use super::validation_options::ValidationOptions;
 use crate::fhir::Release;
 use crate::report::findings::{Json, Judged, Junit, Ndjson, Report, Sarif, Scope, Text};
 use crate::report::{RenderError, Style};
@@ -43,6 +44,8 @@ pub(super) struct Arguments {
     /// How the input is read; by default a file called .ndjson has a resource on each line, any other is one
     #[arg(long, value_enum, value_name = "resource|ndjson")]
     input: Option<Input>,
+    #[command(flatten)]
+    checks: ValidationOptions,
     /// What to print
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,

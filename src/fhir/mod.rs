@@ -3,6 +3,7 @@
 //!
 //! Nothing here does I/O or knows a profile.
 
+mod bundle_index;
 mod canonical;
 mod data_types;
 mod defect;

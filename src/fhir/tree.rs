@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::bundle_index::BundleIndexes;
 use super::position::PositionIndex;
 use super::text::Text;
 use super::{Defect, DefectKind, Element, Format, ParseError, Position};
@@ -89,6 +90,8 @@ pub struct Tree {
     pub(super) defects: Vec<Defect>,
     more_defects: bool,
     positions: OnceLock<PositionIndex>,
+    /// The entries of the Bundles in it, once somebody follows a reference.
+    pub(super) bundles: OnceLock<BundleIndexes>,
 }
 
 /// How many defects of one text are kept; a hostile one can hold millions.
@@ -113,6 +116,7 @@ impl Tree {
             defects: Vec::new(),
             more_defects: false,
             positions: OnceLock::new(),
+            bundles: OnceLock::new(),
         })
     }
 

@@ -94,6 +94,28 @@ impl Expression {
         });
         answer.map_err(|fault: Fault| fault.locate(&self.source))
     }
+
+    /// Whether an empty answer comes of two values that are there and cannot be put in order: a date and a time
+    /// of that day, or quantities of unlike units (section 6.2). Looks through and, or, xor and implies.
+    #[must_use]
+    pub fn compares_unlike<'t>(&self, context: &Context<'t>, focus: Item<'t>) -> bool {
+        compares_unlike(&Evaluator::new(context, Some(focus)), &self.root)
+    }
+}
+
+fn compares_unlike(evaluator: &Evaluator<'_, '_>, node: &Node) -> bool {
+    use super::operators::BinaryOperator as Op;
+    let NodeKind::Binary { operator, left, right } = &node.kind else { return false };
+    let is_there = |node| evaluator.run(node).is_ok_and(|found| !found.is_empty());
+    match operator {
+        Op::And | Op::Or | Op::Xor | Op::Implies => {
+            compares_unlike(evaluator, left) || compares_unlike(evaluator, right)
+        }
+        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => {
+            is_there(left) && is_there(right) && !is_there(node)
+        }
+        _ => false,
+    }
 }
 
 impl Display for Expression {

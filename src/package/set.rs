@@ -53,8 +53,8 @@ impl PackageSet {
         self.packages.iter().flat_map(|package| &package.problems)
     }
 
-    /// The definition of a type and canonical reference. Where a version is asked for, exactly that one;
-    /// where none is, the one of the first package, and of several there, the highest.
+    /// The definition of a type and canonical reference. Where a version is asked for, that one, or the
+    /// latest that begins with it; where none is, the one of the first package, and of several there, the highest.
     ///
     /// The patch versions of a FHIR release are one: `Patient|3.0.1` is the base definition of 3.0.2.
     #[must_use]
@@ -67,9 +67,11 @@ impl PackageSet {
             .map(|(package, index)| (*package, &self.packages[*package].definitions[*index]))
             .filter(|(_, definition)| definition.resource_type == resource_type);
         if let Some(version) = canonical.version {
-            return found
+            let mut all = found.clone();
+            return all
                 .find(|(package, definition)| self.is_version(*package, definition, version))
-                .map(|(_, definition)| definition);
+                .map(|(_, definition)| definition)
+                .or_else(|| latest_of(found.map(|(_, definition)| definition), version));
         }
         let (first, mut best) = found.next()?;
         for (_, other) in found.take_while(|(package, _)| *package == first) {
@@ -112,6 +114,16 @@ impl PackageSet {
             .flat_map(|package| &package.definitions)
             .filter(move |definition| definition.resource_type == resource_type)
     }
+}
+
+/// The latest of the definitions whose version begins with the parts asked for: `1.2` means `1.2.7` where there is no
+/// `1.2` (canonical references with a part of a version, <https://hl7.org/fhir/R5/references.html#canonical-matching>).
+fn latest_of<'d>(found: impl Iterator<Item = &'d Definition>, asked: &str) -> Option<&'d Definition> {
+    let is_meant = |definition: &&Definition| {
+        let rest = definition.version.as_deref().and_then(|version| version.strip_prefix(asked));
+        rest.is_some_and(|rest| rest.starts_with('.'))
+    };
+    found.filter(is_meant).max_by_key(|definition| Version(definition.version.as_deref().unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -167,6 +179,12 @@ mod tests {
         let version = |canonical: &str| set.find("ValueSet", canonical).unwrap().version.clone().unwrap();
         assert_eq!(version("http://example.org/v"), "1.10.0");
         assert_eq!(version("http://example.org/v|1.2.0"), "1.2.0");
+        assert_eq!(
+            version("http://example.org/v|1.10"),
+            "1.10.0",
+            "a part of a version means the latest of it"
+        );
+        assert_eq!(version("http://example.org/v|1"), "1.10.0");
     }
 
     #[test]

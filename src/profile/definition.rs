@@ -4,10 +4,13 @@
 
 use std::sync::Arc;
 
+use super::rules::ExtensionUsage;
 use crate::fhir::{Element, Tree};
 
 /// Where FHIRPath's own types are published.
 const SYSTEM: &str = "http://hl7.org/fhirpath/";
+const BEST_PRACTICE: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice";
+const NARRATIVE_LANGUAGE: &str = "http://hl7.org/fhir/StructureDefinition/narrative-language-control";
 const FHIR_TYPE: &str = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type";
 /// Says that not the whole profile is meant, but the element of it with this id.
 const PROFILE_ELEMENT: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-profile-element";
@@ -30,6 +33,8 @@ pub(super) struct StructureDefinition {
     pub(super) is_abstract: bool,
     pub(super) snapshot: Vec<ElementDefinition>,
     pub(super) differential: Vec<ElementDefinition>,
+    /// Of the definition of an extension: where it may be used.
+    pub(super) usage: Option<Arc<ExtensionUsage>>,
 }
 
 /// One element of a definition. What a differential does not say is `None` or empty.
@@ -47,6 +52,8 @@ pub(super) struct ElementDefinition {
     pub(super) fixed: Option<Fragment>,
     pub(super) pattern: Option<Fragment>,
     pub(super) max_length: Option<usize>,
+    /// Of a narrative: the languages that it has sections for.
+    pub(super) narrative_language: Option<String>,
     pub(super) min_value: Option<Fragment>,
     pub(super) max_value: Option<Fragment>,
     pub(super) constraints: Vec<Constraint>,
@@ -133,6 +140,8 @@ pub(super) struct Constraint {
     pub(super) severity: String,
     pub(super) human: Option<String>,
     pub(super) expression: Option<String>,
+    /// Whether it is good advice rather than a demand.
+    pub(super) best_practice: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -212,7 +221,14 @@ impl StructureDefinition {
                 .map(|element| ElementDefinition::read(tree, element))
                 .collect()
         };
+        let (snapshot, differential) = (elements("snapshot"), elements("differential"));
+        let is_extension =
+            text("type").as_deref() == Some("Extension") && root.text("derivation") == Some("constraint");
+        let modifier = snapshot.iter().chain(&differential).find(|element| element.path == "Extension");
+        let modifier = modifier.is_some_and(|element| element.is_modifier == Some(true));
+        let usage = is_extension.then(|| Arc::new(ExtensionUsage::read(root, modifier)));
         Some(Self {
+            usage,
             url: text("url")?,
             version: text("version"),
             type_name: text("type").or_else(|| text("name"))?,
@@ -220,8 +236,8 @@ impl StructureDefinition {
             base: text("baseDefinition"),
             is_constraint: root.text("derivation") == Some("constraint") || only_constrains(root),
             is_abstract: root.text("abstract") == Some("true"),
-            snapshot: with_content_rules(elements("snapshot")),
-            differential: elements("differential"),
+            snapshot: with_content_rules(snapshot),
+            differential,
         })
     }
 }
@@ -273,6 +289,9 @@ impl ElementDefinition {
                     made.content_reference = value.map(|text| text.trim_start_matches('#').to_owned());
                 }
                 "type" => add_type(&mut made.types, child),
+                "extension" if child.text("url") == Some(NARRATIVE_LANGUAGE) => {
+                    made.narrative_language = child.text("valueCode").map(str::to_owned);
+                }
                 "maxLength" => made.max_length = value.and_then(|text| text.parse().ok()),
                 "constraint" => made.constraints.push(Constraint::read(child)),
                 "mustSupport" => made.must_support = Some(value == Some("true")),
@@ -438,6 +457,9 @@ impl Constraint {
             severity: text("severity").unwrap_or_default(),
             human: text("human"),
             expression: text("expression"),
+            best_practice: element.children_named("extension").any(|extension| {
+                extension.text("url") == Some(BEST_PRACTICE) && extension.text("valueBoolean") == Some("true")
+            }),
         }
     }
 }

@@ -23,6 +23,24 @@ const LOOSE: [&str; 2] = [
     "kind!='logical' implies snapshot.element.first().type.empty()",
 ];
 
+/// Where HL7 uses its own extensions though their definitions of that release do not say so; later ones do.
+const PLACES: [(&str, &[&str]); 6] = [
+    ("http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type", &["ElementDefinition.type"]),
+    ("http://hl7.org/fhir/StructureDefinition/regex", &["ElementDefinition.type"]),
+    (
+        "http://hl7.org/fhir/StructureDefinition/structuredefinition-normative-version",
+        &["CanonicalResource", "ElementDefinition"],
+    ),
+    ("http://hl7.org/fhir/StructureDefinition/translation", &["ValueSet.expansion.contains"]),
+    ("http://hl7.org/fhir/StructureDefinition/valueset-concept-comments", &["CodeSystem.concept"]),
+    ("http://hl7.org/fhir/StructureDefinition/valueset-comments", &["CodeSystem.concept"]),
+];
+
+/// More places where an extension may be used than its published definition says.
+pub(super) fn more_places(url: &str) -> &'static [&'static str] {
+    PLACES.iter().find(|(published, _)| *published == url).map_or(&[], |(_, places)| places)
+}
+
 /// Whether a published rule may ask for what its type does not have.
 pub(super) fn is_loose(expression: &str) -> bool {
     LOOSE.contains(&expression)

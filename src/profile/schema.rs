@@ -9,8 +9,8 @@ use super::child_index::ChildIndex;
 use super::definition::{ElementDefinition, Max, SlicingDefinition, StructureDefinition, TypeReference};
 use super::discriminator::{DEFAULT, Discriminator};
 use super::rules::{
-    Binding, Cardinality, DataType, Fixed, Invariant, Limit, MaxLength, MinLength, Pattern, ReferenceTargets,
-    Regex, ValuePresence, ValueRule,
+    Binding, Cardinality, DataType, ExtensionUsage, Fixed, Invariant, Limit, MaxLength, MinLength,
+    NarrativeLanguage, Pattern, ReferenceTargets, Regex, ValuePresence, ValueRule,
 };
 use super::schema_set::profile_and_part;
 use super::snapshot::{Node, Types};
@@ -33,6 +33,9 @@ pub struct Schema {
     pub kind: String,
     /// Whether it is abstract, so that nothing is of this type itself.
     pub is_abstract: bool,
+    /// Of an extension's definition: where it may be used.
+    #[serde(skip)]
+    pub usage: Option<Arc<ExtensionUsage>>,
     /// The outermost element.
     pub root: ElementSchema,
 }
@@ -149,6 +152,7 @@ impl Schema {
         Self {
             url: definition.url.clone(),
             version: definition.version.clone(),
+            usage: definition.usage.clone(),
             type_name: definition.type_name.clone(),
             base_type: base_type.filter(|_| !definition.is_constraint),
             kind: definition.kind.clone(),
@@ -256,6 +260,8 @@ fn rules(element: &ElementDefinition, set: &SchemaSet) -> Vec<ValueRule> {
     let mut rules = Vec::new();
     rules.extend(element.fixed.clone().map(|fixed| ValueRule::Fixed(Fixed(fixed))));
     rules.extend(element.pattern.clone().map(|pattern| ValueRule::Pattern(Pattern(pattern))));
+    let language = element.narrative_language.clone();
+    rules.extend(language.map(|language| ValueRule::NarrativeLanguage(NarrativeLanguage(language))));
     rules.extend(element.max_length.map(|length| ValueRule::MaxLength(MaxLength(length))));
     rules.extend(element.min_length.map(|length| ValueRule::MinLength(MinLength(length))));
     rules.extend(element.regex.as_deref().map(|source| ValueRule::Regex(Regex::compile(source))));
@@ -290,7 +296,7 @@ fn rules(element: &ElementDefinition, set: &SchemaSet) -> Vec<ValueRule> {
         let expression = constraint.expression.as_deref()?;
         let one_type = element.types.len() < 2;
         Invariant::compile(&constraint.key, &constraint.severity, expression, one_type)
-            .map(ValueRule::Invariant)
+            .map(|rule| ValueRule::Invariant(rule.marked(constraint.best_practice)))
     }));
     rules
 }

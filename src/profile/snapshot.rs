@@ -405,6 +405,9 @@ fn constrain(node: &mut Node, change: &ElementDefinition) {
     if change.max_length.is_some() {
         element.max_length = change.max_length;
     }
+    if change.narrative_language.is_some() {
+        element.narrative_language = change.narrative_language.take();
+    }
     if change.min_value.is_some() {
         element.min_value = change.min_value.take();
     }

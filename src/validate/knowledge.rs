@@ -10,6 +10,7 @@ use crate::profile::rules::binding::codings;
 use crate::profile::{Lookup, Schema, SchemaSet, Severity};
 use crate::terminology::Membership;
 
+use super::options::{DEFAULT, Options};
 use super::resolve::resolve;
 use super::walk::{Layer, Walk};
 
@@ -20,6 +21,7 @@ const MAX_DEPTH: u8 = 4;
 #[derive(Debug, Clone, Copy)]
 pub struct Knowledge<'a> {
     pub(super) set: &'a SchemaSet,
+    pub(super) options: &'a Options,
     /// When judging began, so that what it leads to shares its time.
     pub(super) started: Instant,
     depth: u8,
@@ -35,12 +37,17 @@ impl<'a> Knowledge<'a> {
     /// What the packages of these schemas tell.
     #[must_use]
     pub fn new(set: &'a SchemaSet) -> Self {
-        Self { set, started: Instant::now(), depth: 0, memory: None }
+        Self::with_options(set, &DEFAULT)
+    }
+
+    /// The same, judged by options.
+    pub(super) fn with_options(set: &'a SchemaSet, options: &'a Options) -> Self {
+        Self { set, options, started: Instant::now(), depth: 0, memory: None }
     }
 
     /// The same, which remembers what it finds out about the elements of one text.
-    pub(super) fn remembering(set: &'a SchemaSet, memory: &'a Memory) -> Self {
-        Self { memory: Some(memory), ..Self::new(set) }
+    pub(super) fn remembering(self, memory: &'a Memory) -> Self {
+        Self { memory: Some(memory), ..self }
     }
 
     /// Finds out, or remembers, whether an element conforms. While that is being found out, it is taken to: a circle

@@ -1,13 +1,17 @@
 //! Validation: walks an element tree against the schemas that apply, and reports issues.
 
+mod bundle;
 mod canonical_target;
 mod children;
 mod companion;
 mod conformance;
 mod groups;
+mod instance;
 mod knowledge;
 mod measure;
+mod options;
 mod questionnaire;
+mod reference;
 mod resolve;
 mod slices;
 mod target_profiles;
@@ -18,6 +22,7 @@ mod walk;
 
 pub use crate::profile::{Issue, SchemaError, SchemaSet, Severity, describe, shorten};
 pub use knowledge::Knowledge;
+pub use options::{BestPractice, Options};
 pub use validator::{Validation, Validator};
 
 /// The codes of all issues that validation can report.
@@ -25,6 +30,7 @@ pub use validator::{Validation, Validator};
 pub fn codes() -> Vec<&'static crate::profile::Code> {
     let mut codes = crate::profile::rules::codes();
     codes.extend([
+        &reference::CODE,
         &validator::MALFORMED,
         &validator::NOT_READ,
         &validator::PROFILE_NOT_LOADED,
@@ -38,6 +44,7 @@ pub fn codes() -> Vec<&'static crate::profile::Code> {
     codes.extend(questionnaire::codes());
     codes.extend(measure::codes());
     codes.extend(conformance::codes());
+    codes.extend(bundle::CODES);
     codes
 }
 

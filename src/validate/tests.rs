@@ -257,3 +257,97 @@ fn one_finding_through_two_profiles_names_both() {
         assert!(named("http://x/p|1#") && named("http://x/q|1#"), "{issue:#?}");
     }
 }
+
+/// What is found in an R4 resource with these options; `severity code path`.
+pub(super) fn found_in_r4(text: &str, options: Options) -> Vec<String> {
+    let packages = vec![Arc::new(Package::core(Release::R4).unwrap())];
+    let set = SchemaSet::new(Arc::new(PackageSet::new(Release::R4, packages)));
+    let validator = Validator::new(Arc::new(set)).with_options(options);
+    let issues = validator.validate(&parse(text.as_bytes()).unwrap(), &[]).issues;
+    issues.iter().map(|issue| format!("{:?} {} {}", issue.severity, issue.code, issue.path)).collect()
+}
+
+#[test]
+fn rules_of_best_practice_weigh_what_the_options_say() {
+    let bare = r#"{"resourceType":"Patient","active":true}"#;
+    let cases = [
+        (BestPractice::Ignore, None),
+        (BestPractice::Hint, Some("Information")),
+        (BestPractice::Warning, Some("Warning")),
+        (BestPractice::Error, Some("Error")),
+    ];
+    for (best_practice, severity) in cases {
+        let found = found_in_r4(bare, Options { best_practice, ..Options::default() });
+        let wanted: Vec<String> = severity.iter().map(|word| format!("{word} invariant Patient")).collect();
+        assert_eq!(found, wanted);
+    }
+}
+
+#[test]
+fn extensions_without_a_definition_are_errors_outside_the_allowed_domains() {
+    let text = r#"{"resourceType":"Patient",
+        "extension":[{"url":"https://a.example/one","valueCode":"x"}],
+        "modifierExtension":[{"url":"https://a.example/two","valueCode":"x"}]}"#;
+    let open = [
+        "NotChecked extension-not-checked Patient.extension[0]",
+        "Undecided extension-not-checked Patient.modifierExtension[0]",
+    ];
+    assert_eq!(found_in_r4(text, Options::default()), open);
+    let allowing =
+        |domain: &str| Options { allowed_extension_domains: vec![domain.to_owned()], ..Options::default() };
+    assert_eq!(found_in_r4(text, allowing("https://a.example")), open);
+    let closed = [
+        "Error extension-not-allowed Patient.extension[0]",
+        "Error extension-not-allowed Patient.modifierExtension[0]",
+    ];
+    assert_eq!(found_in_r4(text, allowing("https://b.example")), closed);
+}
+
+#[test]
+fn markup_in_text_is_an_error_with_security_checks() {
+    let text = r#"{"resourceType":"Patient","name":[{"text":"Ada <script>x</script>"}]}"#;
+    assert_eq!(found_in_r4(text, Options::default()), ["Information markup-in-text Patient.name[0].text"]);
+    let secure = Options { security_checks: true, ..Options::default() };
+    assert_eq!(found_in_r4(text, secure), ["Error markup-in-text Patient.name[0].text"]);
+}
+
+#[test]
+fn a_rule_that_compares_a_date_with_a_time_of_that_day_is_not_met() {
+    let encounter = |start: &str, end: &str| {
+        found_in_r4(
+            &format!(
+                r#"{{"resourceType":"Encounter","status":"finished","class":{{"code":"AMB"}},
+                "period":{{"start":"{start}","end":"{end}"}}}}"#
+            ),
+            Options::default(),
+        )
+    };
+    let errors = |start, end| encounter(start, end).iter().filter(|issue| issue.starts_with("Error")).count();
+    assert_eq!(errors("2023-06-20", "2023-06-21T06:20:00Z"), 0);
+    assert_eq!(errors("2023-06-21", "2023-06-21T06:20:00Z"), 1);
+    assert_eq!(errors("2023-06-22", "2023-06-21T06:20:00Z"), 1);
+}
+
+#[test]
+fn rules_that_definitions_state_in_words_are_judged_in_the_walk() {
+    let found = found_in_r4(
+        r#"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"Patient/1",
+            "resource":{"resourceType":"Patient","id":"1","active":true,"_birthDate":{"id":"a"},
+            "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/organization-period","valuePeriod":{"start":"2020"}},
+                {"url":"http://hl7.org/fhir/StructureDefinition/patient-animal","extension":[
+                    {"url":"species","valueCodeableConcept":{"text":"dog"}},{"url":"species-x","valueString":"dog"}]}],
+            "photo":[{"contentType":"image/png","data":"QUJD","size":4}]}}]}"#,
+        Options::default(),
+    );
+    let errors: Vec<&str> = found.iter().filter_map(|issue| issue.strip_prefix("Error ")).collect();
+    assert_eq!(
+        errors,
+        [
+            "full-url-relative Bundle.entry[0].fullUrl",
+            "empty-element Bundle.entry[0].resource.birthDate",
+            "extension-context Bundle.entry[0].resource.extension[0]",
+            "extension-part Bundle.entry[0].resource.extension[1].extension[1]",
+            "attachment-data Bundle.entry[0].resource.photo[0].size",
+        ]
+    );
+}

@@ -7,6 +7,7 @@ use crate::profile::rules::structure;
 use crate::profile::{Code, Issue, SchemaSet, Severity};
 
 use super::knowledge::{Knowledge, Memory};
+use super::options::Options;
 use super::walk::Walk;
 
 /// A profile that a resource claims is not loaded.
@@ -77,6 +78,7 @@ const MAX_ISSUES: usize = 1000;
 #[derive(Debug, Clone)]
 pub struct Validator {
     schemas: Arc<SchemaSet>,
+    options: Arc<Options>,
 }
 
 /// What was found in one resource, in the order of the source.
@@ -134,7 +136,13 @@ impl Validator {
     /// A validator with the schemas given.
     #[must_use]
     pub fn new(schemas: Arc<SchemaSet>) -> Self {
-        Self { schemas }
+        Self { schemas, options: Arc::default() }
+    }
+
+    /// The same with other options.
+    #[must_use]
+    pub fn with_options(self, options: Options) -> Self {
+        Self { options: Arc::new(options), ..self }
     }
 
     /// The schemas that it judges by.
@@ -154,7 +162,7 @@ impl Validator {
     #[must_use]
     pub fn validate_resource(&self, resource: Element<'_>, profiles: &[String]) -> Validation {
         let memory = Memory::default();
-        let knowledge = Knowledge::remembering(&self.schemas, &memory);
+        let knowledge = Knowledge::with_options(&self.schemas, &self.options).remembering(&memory);
         let mut walk = Walk::new(&knowledge);
         for (element, position, defect) in resource.tree().defects() {
             if element.is_within(resource) {

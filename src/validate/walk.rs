@@ -11,12 +11,13 @@ use smallvec::SmallVec;
 use crate::fhir::{Element, Release};
 use crate::fhirpath::Context;
 use crate::profile::rules::primitive::is_primitive;
-use crate::profile::rules::{ValueRule, primitive, slicing, structure};
+use crate::profile::rules::{ValueRule, extension, markup, primitive, slicing, structure};
 use crate::profile::{ElementSchema, Issue, Schema, SchemaError, SchemaSet, Severity};
 
 use super::companion;
 use super::groups::Group;
 use super::knowledge::Knowledge;
+use super::resolve::resolve;
 use super::validator::{PROFILE_NOT_LOADED, TOO_LONG, WRONG_PROFILE};
 use super::vital_signs;
 
@@ -51,6 +52,15 @@ impl<'s> Layer<'s> {
         (!element.children.is_empty()).then_some(Self { schema: self.schema, element })
     }
 
+    /// Whether this layer is where a definition of an extension lists its parts, and none of them is a layer too.
+    fn lacks_part(self, layers: &[Self]) -> bool {
+        let is_layer = |part: &ElementSchema| layers.iter().any(|layer| std::ptr::eq(layer.element, part));
+        self.schema.type_name == "Extension"
+            && self.element.slicing.as_ref().is_some_and(|slicing| {
+                !slicing.slices.is_empty() && !slicing.slices.iter().any(|slice| is_layer(&slice.element))
+            })
+    }
+
     fn definition(self) -> String {
         format!("{}#{}", self.schema.canonical(), self.element.id)
     }
@@ -64,7 +74,7 @@ pub(super) struct Walk<'a> {
     pub(super) set: &'a SchemaSet,
     pub(super) knowledge: &'a Knowledge<'a>,
     /// What invariants may look at; `now()` is the same for all.
-    context: Context<'a>,
+    pub(super) context: Context<'a>,
     /// The children of the elements that are being walked, innermost last.
     pub(super) groups: Vec<Group<'a>>,
     late: bool,
@@ -239,6 +249,9 @@ impl<'a> Walk<'a> {
         {
             return;
         }
+        if let Some(type_name) = type_name {
+            self.instance_rules(element, type_name);
+        }
         self.values(element, type_name, layers);
         self.children(element, layers);
     }
@@ -246,6 +259,9 @@ impl<'a> Walk<'a> {
     /// Checks that the element holds what its type holds; `false` if nothing below it makes sense.
     fn content(&mut self, element: Element<'_>, type_name: &str, layers: &[Layer<'_>]) -> bool {
         let layer = layers.first().copied();
+        if let Some(issue) = structure::only_an_id(element) {
+            self.report(issue, layer);
+        }
         if is_primitive(type_name) {
             let is_part = |child: &Element<'_>| !matches!(child.name(), "id" | "extension");
             if element.value().is_none()
@@ -261,6 +277,9 @@ impl<'a> Walk<'a> {
                 return false;
             }
             if let Some(issue) = primitive::check(element, type_name) {
+                self.report(issue, layer);
+            }
+            if let Some(issue) = markup::check(element, type_name, self.knowledge.options.security_checks) {
                 self.report(issue, layer);
             }
             return true;
@@ -279,11 +298,13 @@ impl<'a> Walk<'a> {
     }
 
     fn values(&mut self, element: Element<'a>, type_name: Option<&'a str>, layers: &[Layer<'a>]) {
+        let best_practice = self.knowledge.options.best_practice;
         for (index, layer) in layers.iter().enumerate() {
             for rule in &layer.element.rules {
                 let issue = match rule {
                     ValueRule::Fixed(fixed) => fixed.check(element),
                     ValueRule::Pattern(pattern) => pattern.check(element),
+                    ValueRule::NarrativeLanguage(language) => language.check(element),
                     ValueRule::MaxLength(length) => length.check(element),
                     ValueRule::MinLength(length) => length.check(element),
                     ValueRule::Regex(regex) => regex.check(element),
@@ -298,11 +319,21 @@ impl<'a> Walk<'a> {
                     }
                     ValueRule::Reference(targets) => {
                         self.target_profiles(element, *layer, targets);
-                        targets.check(element, |name| self.set.is_type(name))
+                        targets.check(
+                            element,
+                            |name| self.set.is_type(name),
+                            |reference| resolve(reference, element),
+                        )
                     }
                     ValueRule::Invariant(invariant) => {
-                        let is_known = layers[..index].iter().any(|layer| layer.element.has(invariant));
-                        if is_known { None } else { invariant.check(element, type_name, &self.context) }
+                        let is_known = || layers[..index].iter().any(|layer| layer.element.has(invariant));
+                        let severity = best_practice.severity().filter(|_| invariant.is_best_practice());
+                        if invariant.is_best_practice() && severity.is_none() || is_known() {
+                            None
+                        } else {
+                            let found = invariant.check(element, type_name, &self.context);
+                            found.map(|issue| Issue { severity: severity.unwrap_or(issue.severity), ..issue })
+                        }
                     }
                 };
                 let Some(issue) = issue else { continue };
@@ -339,17 +370,31 @@ impl<'a> Walk<'a> {
                     None,
                 );
             }
+            if let Some(layer) = layers.iter().find(|layer| layer.lacks_part(layers)) {
+                let message = format!("the extension {} has no part `{url}`", layer.schema.url);
+                let issue = Issue::at(element, &extension::UNKNOWN_PART, Severity::Error, message);
+                self.report(issue, Some(*layer));
+            }
             return None;
         }
-        if layers.iter().any(|layer| layer.schema.url == url) {
+        if let Some(layer) = layers.iter().find(|layer| layer.schema.url == url) {
+            self.extension_usage(element, layer.schema);
             return None;
         }
         let found = self.set.schema(url).ok().filter(|schema| schema.type_name == "Extension");
-        if found.is_none() {
+        if let Some(schema) = found {
+            self.extension_usage(element, schema);
+        } else {
             let modifier = element.name() == "modifierExtension";
-            let severity = if modifier { Severity::Undecided } else { Severity::NotChecked };
+            let options = self.knowledge.options;
+            let allowed = options.allowed_extension_domains.is_empty() || options.allows_undefined(url);
+            let (code, severity) = match (allowed, modifier) {
+                (false, _) => (&structure::UNDEFINED_EXTENSION, Severity::Error),
+                (true, true) => (&structure::UNKNOWN_EXTENSION, Severity::Undecided),
+                (true, false) => (&structure::UNKNOWN_EXTENSION, Severity::NotChecked),
+            };
             let message = format!("the extension {url} is not defined in the loaded packages");
-            self.report(Issue::at(element, &structure::UNKNOWN_EXTENSION, severity, message), None);
+            self.report(Issue::at(element, code, severity, message), None);
         }
         found
     }

@@ -62,5 +62,5 @@ pub(super) fn validator(
     for problem in set.problems() {
         printer.note(&format!("warning: {}; the file was passed over", one_line(&problem.to_string())));
     }
-    Ok(Validator::new(Arc::new(SchemaSet::new(Arc::new(set)))))
+    Ok(Validator::new(Arc::new(SchemaSet::new(Arc::new(set)))).with_options(arguments.checks.options()))
 }

@@ -232,7 +232,9 @@ impl Parser<'_> {
             let mut next = self.tree.node(id).first_child;
             while next != NONE {
                 let child = self.tree.node(next).clone();
-                if matches!(child.kind, Kind::Null | Kind::Absent) && child.first_child == NONE {
+                let alone = child.in_array == InArray::No && child.kind == Kind::Null;
+                let bare = matches!(child.kind, Kind::Null | Kind::Absent) && child.first_child == NONE;
+                if alone || bare {
                     self.tree.defect(DefectKind::Null, next, child.offset as usize, "");
                 }
                 next = child.next_sibling;

@@ -12,7 +12,8 @@ use crate::profile::{Code, Issue, Severity, errata};
 pub const CODE: Code = Code {
     name: "invariant",
     title: "A rule of the definition does not hold",
-    what: "The definition gives rules between elements as FHIRPath expressions; each is true.",
+    what: "The definition gives rules between elements as FHIRPath expressions; each is true. A rule that compares a date with a \
+        time of the same day, or quantities of unlike units, cannot be told to hold and is not met.",
     why: "They say what single elements cannot: that a period ends after it begins, that a contact has a name or \
         a number.",
     example: "per-1: a Period's start is not after its end.\n\
@@ -34,6 +35,15 @@ pub const NOT_CHECKED: Code = Code {
 /// place and in plainer words (`empty-element`).
 const ELEMENT_HAS_CONTENT: &str = "ele-1";
 
+/// R4's rules of best practice, whose mark the built-in base definitions leave out: each key with the beginning
+/// of its expression.
+const BEST_PRACTICE: [(&str, &str); 2] =
+    [("dom-6", "text.`div`.exists()"), ("con-3", "clinicalStatus.exists() or verificationStatus")];
+
+fn is_best_practice(key: &str, expression: &str) -> bool {
+    BEST_PRACTICE.iter().any(|(known, start)| *known == key && expression.starts_with(start))
+}
+
 /// One rule.
 #[derive(Debug)]
 pub struct Invariant {
@@ -42,6 +52,8 @@ pub struct Invariant {
     expression: Result<Expression, String>,
     /// Whether it speaks of one type, so that what that type has not is the rule's mistake.
     one_type: bool,
+    /// Whether it is good advice rather than a demand.
+    best_practice: bool,
     /// What the definitions say against it, told when it is first evaluated.
     flaw: OnceLock<Option<String>>,
 }
@@ -57,8 +69,21 @@ impl Invariant {
             severity: if severity == "warning" { Severity::Warning } else { Severity::Error },
             expression: Expression::parse(errata::corrected(expression)).map_err(|error| error.to_string()),
             one_type: one_type && !errata::is_loose(expression),
+            best_practice: is_best_practice(key, expression),
             flaw: OnceLock::new(),
         })
+    }
+
+    /// The same rule, as one of best practice if it is marked as such.
+    pub(crate) fn marked(mut self, best_practice: bool) -> Self {
+        self.best_practice |= best_practice;
+        self
+    }
+
+    /// Whether it is good advice rather than a demand (elementdefinition-bestpractice).
+    #[must_use]
+    pub fn is_best_practice(&self) -> bool {
+        self.best_practice
     }
 
     /// What tells it from other rules: definitions use the same key for different rules.
@@ -98,7 +123,17 @@ impl Invariant {
         }
         match expression.evaluate_boolean(context, Item::element(element, type_name)) {
             // An empty result satisfies an invariant: the elements that it speaks of are not there.
-            Ok(Some(true) | None) => None,
+            Ok(Some(true)) => None,
+            Ok(None) if !expression.compares_unlike(context, Item::element(element, type_name)) => None,
+            Ok(None) => {
+                let message = format!(
+                    "the rule {} is not met: it compares values that cannot be put in order, as a date and a time of that day",
+                    self.key
+                );
+                let mut issue = Issue::at(element, &CODE, self.severity, message);
+                issue.expected = Some(expression.to_string());
+                Some(issue)
+            }
             Ok(Some(false)) => {
                 let message = format!("the rule {} does not hold", self.key);
                 let mut issue = Issue::at(element, &CODE, self.severity, message);

@@ -2,14 +2,18 @@
 //!
 //! Value rules see one element; group rules see all the values at a path.
 
+pub mod attachment;
 pub mod binding;
 pub mod cardinality;
 pub mod coding;
 pub mod data_type;
+pub mod extension;
 pub mod fixed;
 pub mod invariant;
+pub mod markup;
 pub mod max_length;
 pub mod min_length;
+pub mod narrative;
 mod nhs;
 pub mod pattern;
 pub mod primitive;
@@ -28,10 +32,12 @@ use super::Code;
 pub use binding::Binding;
 pub use cardinality::Cardinality;
 pub use data_type::DataType;
+pub use extension::ExtensionUsage;
 pub use fixed::Fixed;
 pub use invariant::Invariant;
 pub use max_length::MaxLength;
 pub use min_length::MinLength;
+pub use narrative::NarrativeLanguage;
 pub use pattern::Pattern;
 pub use reference::ReferenceTargets;
 pub use regex::Regex;
@@ -46,6 +52,8 @@ pub enum ValueRule {
     Fixed(Fixed),
     /// A value that contains what is given.
     Pattern(Pattern),
+    /// The languages of a narrative.
+    NarrativeLanguage(NarrativeLanguage),
     /// A longest length.
     MaxLength(MaxLength),
     /// A least length.
@@ -70,6 +78,7 @@ pub enum ValueRule {
 #[must_use]
 pub fn codes() -> Vec<&'static Code> {
     let mut codes = vec![
+        &attachment::CODE,
         &binding::NOT_IN_VALUE_SET,
         &binding::NOT_CHECKED,
         &coding::UNKNOWN_CODE,
@@ -81,11 +90,18 @@ pub fn codes() -> Vec<&'static Code> {
         &quantity::ANNOTATION,
         &cardinality::TOO_FEW,
         &cardinality::TOO_MANY,
+        &extension::CONTEXT,
+        &extension::MODIFIER,
+        &extension::RELEASE,
+        &extension::UNKNOWN_PART,
         &fixed::CODE,
         &invariant::CODE,
         &invariant::NOT_CHECKED,
+        &markup::CODE,
         &max_length::CODE,
         &min_length::CODE,
+        &narrative::ENTITY,
+        &narrative::LANGUAGE,
         &pattern::CODE,
         &primitive::FORMAT,
         &primitive::JSON_TYPE,

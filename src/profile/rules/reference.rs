@@ -9,7 +9,7 @@ use crate::profile::{Code, Issue, Severity};
 pub const CODE: Code = Code {
     name: "reference-target",
     title: "A reference points to a resource of a type that is not allowed",
-    what: "The type in a reference such as `Patient/123` is one of those that the profile names. Whether the \
+    what: "The type in a reference such as `Patient/123`, or of its target where that is in the same text, is one of those that the profile names. Whether the \
         target follows the profile named is checked where the target itself is read.",
     why: "A reader that follows the reference expects a resource of one of these types.",
     example: "wrong:  \"patient\": { \"reference\": \"Organization/1\" }\nright:  \"patient\": { \"reference\": \"Patient/1\" }",
@@ -54,13 +54,17 @@ impl ReferenceTargets {
 
     /// Checks one Reference. One whose type cannot be told from its text is not judged here.
     #[must_use]
-    pub fn check(&self, element: Element<'_>, is_type: impl Fn(&str) -> bool) -> Option<Issue> {
+    pub fn check<'t>(
+        &self,
+        element: Element<'t>,
+        is_type: impl Fn(&str) -> bool,
+        resolve: impl Fn(&str) -> Option<Element<'t>>,
+    ) -> Option<Issue> {
         let reference = element.text("reference")?;
-        let found = target_type(element, reference)?;
-        // An absolute address need not be one of a FHIR server, and then says no type.
-        if reference.contains(':') && !is_type(found) {
-            return None;
-        }
+        // An absolute address need not be one of a FHIR server, and then says no type; the text may hold its target.
+        let found = target_type(element, reference)
+            .filter(|found| !reference.contains(':') || is_type(found))
+            .or_else(|| resolve(reference)?.resource_type())?;
         if self.types.iter().any(|allowed| allowed == found || allowed == "Resource") {
             return None;
         }
@@ -111,8 +115,11 @@ mod tests {
             r#"{{"resourceType":"Observation","contained":[{{"resourceType":"Device","id":"d"}}],"subject":{{"reference":"{reference}"}}}}"#
         );
         let tree = parse_json(&text).unwrap();
-        let issue = ReferenceTargets { types: vec!["Patient".into()], ..ReferenceTargets::default() }
-            .check(tree.root().child("subject").unwrap(), |name| matches!(name, "Patient" | "Device"));
+        let issue = ReferenceTargets { types: vec!["Patient".into()], ..ReferenceTargets::default() }.check(
+            tree.root().child("subject").unwrap(),
+            |name| matches!(name, "Patient" | "Device"),
+            |reference| reference.starts_with("urn:oid").then(|| tree.root()),
+        );
         assert_eq!(issue.is_none(), ok, "{reference}");
     }
 
@@ -126,5 +133,6 @@ mod tests {
         check("Device/1", false);
         check("http://example.org/fhir/Device/1", false);
         check("#d", false);
+        check("urn:oid:1.2", false);
     }
 }

@@ -56,6 +56,19 @@ pub const UNKNOWN_EXTENSION: Code = Code {
     specification: "https://hl7.org/fhir/STU3/extensibility.html",
 };
 
+/// An extension that must have a definition has none.
+pub const UNDEFINED_EXTENSION: Code = Code {
+    name: "extension-not-allowed",
+    title: "An extension is not defined, and not under a URL where that is allowed",
+    what: "With --allow-extension-domain, each extension is defined in a loaded package or is under one of the URLs \
+        given.",
+    why: "Whoever agrees on extensions wants to hear of all others.",
+    example: "With --allow-extension-domain https://fhir.nhs.uk/StructureDefinition:\n\
+        wrong:  \"url\": \"https://example.org/anything\"\n\
+        right:  \"url\": \"https://fhir.nhs.uk/StructureDefinition/Extension-Agreed\"",
+    specification: "https://hl7.org/fhir/STU3/extensibility.html",
+};
+
 /// An extension whose URL is none.
 pub const RELATIVE_EXTENSION: Code = Code {
     name: "extension-url",
@@ -113,8 +126,9 @@ const XML_SHAPE: Code = Code {
 };
 
 /// The codes of this file.
-pub(super) const CODES: [&Code; 11] = [
+pub(super) const CODES: [&Code; 12] = [
     &UNKNOWN_EXTENSION,
+    &UNDEFINED_EXTENSION,
     &RELATIVE_EXTENSION,
     &UNKNOWN_ELEMENT,
     &UNKNOWN_RESOURCE,
@@ -126,6 +140,18 @@ pub(super) const CODES: [&Code; 11] = [
     &SHAPE,
     &XML_SHAPE,
 ];
+
+/// The issue for an element that holds an id and nothing else: ele-1 wants a value or children besides it.
+#[must_use]
+pub fn only_an_id(element: Element<'_>) -> Option<Issue> {
+    let mut children = element.children();
+    let first = children.next()?;
+    let bare = first.name() == "id" && children.next().is_none();
+    (bare && element.value().is_none() && element.resource_type().is_none()).then(|| {
+        let message = format!("`{}` holds an id and nothing else", element.name());
+        Issue::at(element, &EMPTY, Severity::Error, message)
+    })
+}
 
 /// The issue for something that the parser found.
 #[must_use]

@@ -15,11 +15,30 @@ pub(super) fn issue_type(issue: &Issue) -> &'static str {
 /// The type of the issues with a code; a test holds that each code of validation is here.
 fn of_code(code: &str) -> Option<&'static str> {
     Some(match code {
-        "duplicate-key" | "element-too-many" | "empty-element" | "json-array" | "json-null"
-        | "json-shape" | "json-type" | "malformed" | "slice-closed" | "slice-order" | "type-not-allowed"
-        | "unknown-element" | "unknown-resource" | "wrong-content" | "xml-shape" => "structure",
-        "element-missing" | "value-missing" => "required",
-        "fixed-value"
+        "document-composition"
+        | "document-unreachable"
+        | "duplicate-key"
+        | "element-too-many"
+        | "empty-element"
+        | "json-array"
+        | "json-null"
+        | "json-shape"
+        | "json-type"
+        | "malformed"
+        | "message-header"
+        | "narrative-entity"
+        | "slice-closed"
+        | "slice-order"
+        | "type-not-allowed"
+        | "unknown-element"
+        | "unknown-resource"
+        | "wrong-content"
+        | "xml-shape" => "structure",
+        "document-date" | "element-missing" | "search-result" | "value-missing" => "required",
+        "attachment-data"
+        | "fixed-value"
+        | "full-url-identity"
+        | "full-url-relative"
         | "nhs-number-check-digit"
         | "nhs-number-format"
         | "ods-code-format"
@@ -28,12 +47,13 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "professional-number-format"
         | "reference-target"
         | "reference-target-profile"
+        | "reference-type"
         | "sds-id-format"
         | "uprn-format"
         | "value-form"
         | "value-out-of-range"
         | "value-too-short" => "value",
-        "invariant" => "invariant",
+        "invariant" | "narrative-language" => "invariant",
         "code-not-in-value-set"
         | "code-not-for-use"
         | "code-without-system"
@@ -42,9 +62,16 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "unit-annotation"
         | "wrong-display" => "code-invalid",
         "vital-sign" => "informational",
-        "extension-url" => "extension",
+        "extension-context"
+        | "extension-modifier"
+        | "extension-not-allowed"
+        | "extension-part"
+        | "extension-release"
+        | "extension-url" => "extension",
         "value-too-long" => "too-long",
-        "profile-not-loaded" | "code-system-version" => "not-found",
+        "document-reference" | "message-focus" | "profile-not-loaded" | "code-system-version" => "not-found",
+        "markup-in-text" => "security",
+        "transaction-request" => "business-rule",
         "no-profile-holds" | "wrong-profile" => "invalid",
         "too-many-issues" => "too-costly",
         "code-not-checked"

@@ -1,0 +1,39 @@
+//! The rules of types that their definitions state in words: one dispatch, the rules in files of their own.
+
+use crate::fhir::Element;
+use crate::profile::rules::{attachment, narrative};
+use crate::profile::{Issue, Schema};
+
+use super::bundle::{self, Surroundings};
+use super::reference;
+use super::walk::Walk;
+
+impl<'a> Walk<'a> {
+    /// Applies the rules of an element's type.
+    pub(super) fn instance_rules(&mut self, element: Element<'a>, type_name: &str) {
+        let issues = match type_name {
+            "Attachment" => attachment::check(element),
+            "Reference" => reference::check(element, |name| self.set.is_type(name)).into_iter().collect(),
+            "xhtml" => narrative::check(element).into_iter().collect(),
+            "Bundle" => {
+                let is_type = |name: &str| self.set.is_type(name);
+                let surroundings = Surroundings { release: self.set.packages().release(), is_type: &is_type };
+                bundle::check(element, &surroundings)
+            }
+            _ => return,
+        };
+        for issue in issues {
+            self.report(issue, None);
+        }
+    }
+
+    /// Checks that the definition of an extension allows it where it stands.
+    pub(super) fn extension_usage(&mut self, extension: Element<'a>, schema: &Schema) {
+        let Some(usage) = &schema.usage else { return };
+        let release = self.set.packages().release();
+        let found: Option<Issue> = usage.check(extension, &schema.url, release, &self.context);
+        if let Some(issue) = found {
+            self.report(issue, None);
+        }
+    }
+}
