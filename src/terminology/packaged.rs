@@ -90,10 +90,7 @@ impl Terminology {
     /// The codes of a value set, if it enumerates few enough to print; for messages.
     #[must_use]
     pub fn listed(&self, value_set: &str, at_most: usize) -> Option<Vec<String>> {
-        let mut codes: Vec<String> = self.codes(value_set)?.into_iter().map(|(_, code)| code).collect();
-        codes.sort();
-        codes.dedup();
-        (!codes.is_empty() && codes.len() <= at_most).then_some(codes)
+        self.listing(self.value_set(value_set)?)?.few(at_most)
     }
 
     pub(super) fn member_at(

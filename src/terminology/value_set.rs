@@ -1,6 +1,6 @@
 //! A value set's composition (ValueSet.compose) and its stored expansion.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::filter::Filter;
@@ -93,6 +93,15 @@ impl Listing {
             Some(system) => self.0.get(system).is_some_and(|codes| codes.contains(code)),
             None => self.0.values().any(|codes| codes.contains(code)),
         }
+    }
+
+    /// The codes in their order, if they are no more than so many.
+    pub(super) fn few(&self, at_most: usize) -> Option<Vec<String>> {
+        if self.0.values().any(|codes| codes.len() > at_most) {
+            return None;
+        }
+        let codes: BTreeSet<&String> = self.0.values().flatten().collect();
+        (!codes.is_empty() && codes.len() <= at_most).then(|| codes.into_iter().cloned().collect())
     }
 
     pub(super) fn insert(&mut self, system: String, code: String) {
