@@ -3,6 +3,7 @@
 mod lines;
 mod side_by_side;
 mod sources;
+mod terminology;
 mod validator;
 mod work;
 
@@ -41,6 +42,9 @@ pub(super) struct Arguments {
     /// A standard whose profiles to load; by default all that are at hand for the FHIR release
     #[arg(long, value_name = "ID[@VERSION]")]
     standard: Option<String>,
+    /// A FHIR terminology service for codes that the packages do not tell; only codes are sent
+    #[arg(long, value_name = "URL|none")]
+    terminology: Option<String>,
     /// How the input is read; by default a file called .ndjson has a resource on each line, any other is one
     #[arg(long, value_enum, value_name = "resource|ndjson")]
     input: Option<Input>,
@@ -157,6 +161,7 @@ pub(super) fn run(
         tally.warnings,
         tally.undecided + tally.not_checked
     ));
+    terminology::note(arguments.terminology.as_deref(), &validator, printer);
     Ok(tally.status())
 }
 

@@ -21,3 +21,5 @@ pub const PACKAGE_CACHE: &str = "PROOFMARK_PACKAGE_CACHE";
 pub const REGISTRY: &str = "PROOFMARK_REGISTRY";
 /// If set, packages are not fetched, as `--offline`.
 pub const OFFLINE: &str = "PROOFMARK_OFFLINE";
+/// The folder of what may be made again, `~/.cache` unless set (XDG Base Directory Specification).
+pub const CACHE_HOME: &str = "XDG_CACHE_HOME";

@@ -5,7 +5,7 @@ mod file;
 mod secret;
 
 pub use environment::{
-    COLOR, CONFIG, ENDPOINT, NO_COLOR, OFFLINE, OUT, PACKAGE_CACHE, PROFILES, REGISTRY, STANDARD,
+    CACHE_HOME, COLOR, CONFIG, ENDPOINT, NO_COLOR, OFFLINE, OUT, PACKAGE_CACHE, PROFILES, REGISTRY, STANDARD,
 };
 pub use file::{Auth, Config, LimitsConfig, PackagesConfig, SupplierConfig};
 pub use secret::Secret;

@@ -12,7 +12,7 @@ use super::published::name_choices_alike;
 use super::snapshot::{Node, Types, merge, tree_of};
 use crate::fhir::Canonical;
 use crate::package::{Definition, PackageSet};
-use crate::terminology::Terminology;
+use crate::terminology::{Service, Terminology};
 
 /// Where HL7 publishes the base types.
 const BASE: &str = "http://hl7.org/fhir/StructureDefinition/";
@@ -64,6 +64,12 @@ impl SchemaSet {
             snapshots: Mutex::default(),
             elements: FrozenMap::new(),
         }
+    }
+
+    /// The same, with a service that is asked about codes which the packages do not tell.
+    #[must_use]
+    pub fn asking(self, service: Box<dyn Service>) -> Self {
+        Self { terminology: self.terminology.asking(service), ..self }
     }
 
     /// The packages that they are made from.

@@ -6,6 +6,7 @@ mod filter;
 mod grammar;
 mod membership;
 mod packaged;
+mod service;
 mod snomed_identifier;
 mod value_set;
 
@@ -13,6 +14,7 @@ pub use code_system::{CodeSystem, Concept};
 pub use comparison::Codes;
 pub use membership::Membership;
 pub use packaged::Terminology;
+pub use service::{Answer, Client, Question, Service, Unusable};
 pub use snomed_identifier::{is_snomed_code, is_snomed_identifier};
 
 #[cfg(test)]

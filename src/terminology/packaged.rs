@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 use elsa::sync::FrozenMap;
 
 use super::code_system::CodeSystem;
+use super::service::Asking;
 use super::value_set::{Part, ValueSet};
-use super::{Membership, grammar};
+use super::{Answer, Membership, Question, Service, grammar};
 use crate::fhir::{Canonical, Element};
 use crate::package::PackageSet;
 
@@ -21,6 +22,8 @@ pub struct Terminology {
     value_sets: FrozenMap<String, Box<Option<ValueSet>>>,
     /// The supplements of the packages: the system that each adds to, and the displays that it adds.
     supplements: OnceLock<Vec<(String, CodeSystem)>>,
+    /// Who is asked what the packages do not tell.
+    asking: Option<Asking>,
 }
 
 impl Terminology {
@@ -32,7 +35,52 @@ impl Terminology {
             code_systems: FrozenMap::new(),
             value_sets: FrozenMap::new(),
             supplements: OnceLock::new(),
+            asking: None,
         }
+    }
+
+    /// The same, with a service for what the packages do not tell. What is unknown is put down as it comes up, and is
+    /// known after [`Terminology::ask`] if the service knows it.
+    #[must_use]
+    pub fn asking(self, service: Box<dyn Service>) -> Self {
+        Self { asking: Some(Asking::new(service)), ..self }
+    }
+
+    /// Asks the service all that has come up; does nothing where there is none.
+    pub fn ask(&self) {
+        if let Some(asking) = &self.asking {
+            asking.ask();
+        }
+    }
+
+    /// How many questions the service answered, and how many it could not; `None` without a service.
+    #[must_use]
+    pub fn asked(&self) -> Option<(usize, usize)> {
+        self.asking.as_ref().map(Asking::counts)
+    }
+
+    /// What the service said of a code, if it was asked.
+    #[must_use]
+    pub fn said(&self, value_set: Option<&str>, system: Option<&str>, code: &str) -> Option<Answer> {
+        self.asking.as_ref()?.said(&self.question(value_set, system, code)?)
+    }
+
+    /// The answer of the service, where there is one.
+    fn answer(&self, value_set: Option<&str>, system: Option<&str>, code: &str) -> Option<Membership> {
+        let asking = self.asking.as_ref()?;
+        let answer = asking.answer(self.question(value_set, system, code)?)?;
+        Some(Membership::of(answer.member))
+    }
+
+    /// What is asked. A code without a system is one of the only system that the value set draws on.
+    fn question(&self, value_set: Option<&str>, system: Option<&str>, code: &str) -> Option<Question> {
+        let only_system = || {
+            let mut systems = self.value_set(value_set?)?.includes.iter().map(|part| part.system.as_deref());
+            let first = systems.next()??;
+            systems.all(|other| other == Some(first)).then_some(first)
+        };
+        let system = system.or_else(only_system)?.to_owned();
+        Some(Question { value_set: value_set.map(str::to_owned), system, code: code.to_owned() })
     }
 
     /// Whether a code is a member of a value set. Without a system (elements of type `code`), any system
@@ -45,7 +93,12 @@ impl Terminology {
         {
             return Membership::Member;
         }
-        self.member_at(value_set, system, code, 0)
+        match self.member_at(value_set, system, code, 0) {
+            Membership::Unknown(reason) => {
+                self.answer(Some(value_set), system, code).unwrap_or(Membership::Unknown(reason))
+            }
+            told => told,
+        }
     }
 
     /// The same, of a value set that is in no package: one that another resource contains.
@@ -64,12 +117,28 @@ impl Terminology {
     /// Whether a system has a code, by its definition, or by its grammar where it is one.
     #[must_use]
     pub fn has_code(&self, system: &str, code: &str) -> Membership {
-        match grammar::of_code_system(system, code) {
-            Some(membership) => membership,
-            None => self.code_system(system).map_or_else(
-                || Membership::unknown(format!("the codes of {system} are not in the loaded packages")),
-                |found| found.holds(code),
-            ),
+        if let Some(membership) = grammar::of_code_system(system, code) {
+            return membership;
+        }
+        let found = self.code_system(system).map(|found| found.holds(code));
+        match found.filter(|found| !matches!(found, Membership::Unknown(_))) {
+            Some(told) => told,
+            None => self.answer(None, Some(system), code).unwrap_or_else(|| {
+                Membership::unknown(format!("the codes of {system} are not in the loaded packages"))
+            }),
+        }
+    }
+
+    /// Whether a system is known not to have a code. Nothing is made, whatever the answer.
+    #[must_use]
+    pub fn lacks_code(&self, system: &str, code: &str) -> bool {
+        if let Some(membership) = grammar::of_code_system(system, code) {
+            return membership == Membership::NotMember;
+        }
+        match self.code_system(system) {
+            Some(found) if found.concept(code).is_some() => false,
+            Some(found) if found.is_complete() => true,
+            _ => self.answer(None, Some(system), code) == Some(Membership::NotMember),
         }
     }
 

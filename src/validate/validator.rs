@@ -71,6 +71,9 @@ pub(super) const NOT_READ: Code = Code {
     specification: "https://hl7.org/fhir/STU3/validation.html",
 };
 
+/// How often a resource is judged anew with what a terminology service told.
+const MAX_ROUNDS: usize = 3;
+
 /// How many issues of one resource are listed.
 const MAX_ISSUES: usize = 1000;
 
@@ -161,6 +164,23 @@ impl Validator {
     /// Validates one resource of a tree, a Bundle's entry for instance, as if it stood alone.
     #[must_use]
     pub fn validate_resource(&self, resource: Element<'_>, profiles: &[String]) -> Validation {
+        let terminology = self.schemas.terminology();
+        let mut told = terminology.asked();
+        let mut validation = self.walk(resource, profiles);
+        // Without a service there is one walk. What a service tells can raise further questions.
+        for _ in 0..MAX_ROUNDS {
+            terminology.ask();
+            let now = terminology.asked();
+            if now == told {
+                break;
+            }
+            told = now;
+            validation = self.walk(resource, profiles);
+        }
+        validation
+    }
+
+    fn walk(&self, resource: Element<'_>, profiles: &[String]) -> Validation {
         let memory = Memory::default();
         let knowledge = Knowledge::with_options(&self.schemas, &self.options).remembering(&memory);
         let mut walk = Walk::new(&knowledge);

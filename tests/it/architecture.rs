@@ -43,6 +43,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
             "run",
             "standard",
             "supplier",
+            "terminology",
             "text",
             "validate",
         ],

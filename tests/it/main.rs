@@ -25,5 +25,6 @@ mod rules;
 mod schemas;
 mod snapshots;
 mod suite;
+mod terminology;
 mod validate;
 mod workspace;

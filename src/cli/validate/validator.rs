@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Arguments;
+use super::{Arguments, terminology};
 use crate::cli::app::GlobalOptions;
 use crate::cli::error::{Error, Result};
 use crate::cli::packages::{Asked, Sources, add_standard, finish};
@@ -62,5 +62,10 @@ pub(super) fn validator(
     for problem in set.problems() {
         printer.note(&format!("warning: {}; the file was passed over", one_line(&problem.to_string())));
     }
-    Ok(Validator::new(Arc::new(SchemaSet::new(Arc::new(set)))).with_options(arguments.checks.options()))
+    let schemas = SchemaSet::new(Arc::new(set));
+    let schemas = match terminology::service(arguments.terminology.as_deref())? {
+        Some(service) => schemas.asking(service),
+        None => schemas,
+    };
+    Ok(Validator::new(Arc::new(schemas)).with_options(arguments.checks.options()))
 }

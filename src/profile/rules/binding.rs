@@ -5,6 +5,7 @@
 use serde::Serialize;
 use smallvec::{SmallVec, smallvec};
 
+use super::coding::said;
 use crate::fhir::Element;
 use crate::profile::definition::BindingDefinition;
 use crate::profile::text::describe;
@@ -206,8 +207,13 @@ impl Binding {
 
     fn not_member(&self, element: Element<'_>, terminology: &Terminology) -> Issue {
         let severity = if self.strength == Strength::Required { Severity::Error } else { Severity::Warning };
+        let asked = codings(element)
+            .iter()
+            .find_map(|(system, code)| terminology.said(Some(&self.value_set), *system, code))
+            .map(|answer| said(&answer))
+            .unwrap_or_default();
         let message =
-            format!("`{}` holds no code of {} {}", element.name(), self.role.words(), self.value_set);
+            format!("`{}` holds no code of {} {}{asked}", element.name(), self.role.words(), self.value_set);
         let expected = match terminology.listed(&self.value_set, 12) {
             Some(codes) => format!("one of: {}", codes.join(", ")),
             None => format!("a code from {}", self.value_set),

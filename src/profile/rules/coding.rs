@@ -4,7 +4,7 @@
 
 use crate::fhir::Element;
 use crate::profile::{Code, Issue, Severity};
-use crate::terminology::{CodeSystem, Concept, Membership, Terminology};
+use crate::terminology::{Answer, CodeSystem, Concept, Terminology};
 
 /// A code is none of its code system.
 pub const UNKNOWN_CODE: Code = Code {
@@ -120,8 +120,10 @@ pub(super) fn check(element: Element<'_>, terminology: &Terminology) -> Vec<Issu
     let other_version =
         parts.version.filter(|version| found.version.as_deref().is_some_and(|own| own != *version));
     let Some(concept) = found.concept(text) else {
-        return match (other_version, terminology.has_code(uri, text)) {
-            (Some(version), Membership::NotMember) => vec![not_that_version(code, uri, text, version, found)],
+        return match other_version {
+            Some(version) if terminology.lacks_code(uri, text) => {
+                vec![not_that_version(code, uri, text, version, found)]
+            }
             _ => unknown_code(code, uri, text, terminology).into_iter().collect(),
         };
     };
@@ -171,18 +173,24 @@ pub(super) fn unknown_code(
     text: &str,
     terminology: &Terminology,
 ) -> Option<Issue> {
-    if terminology.has_code(system, text) != Membership::NotMember {
+    if !terminology.lacks_code(system, text) {
         return None;
     }
     let found = terminology.code_system(system);
     let version = found.and_then(|found| found.version.as_deref());
     let of_version = version.map(|version| format!(" (version {version})")).unwrap_or_default();
-    let message = format!("`{text}` is not a code of {system}{of_version}");
+    let asked = terminology.said(None, Some(system), text).map(|answer| said(&answer)).unwrap_or_default();
+    let message = format!("`{text}` is not a code of {system}{of_version}{asked}");
     let mut issue = Issue::at(code, &UNKNOWN_CODE, Severity::Error, message);
     issue.expected =
         found.and_then(|found| found.in_other_case(text)).map(|near| format!("perhaps `{near}`"));
     issue.actual = Some(text.to_owned());
     Some(issue)
+}
+
+/// Who said so, and when.
+pub(super) fn said(answer: &Answer) -> String {
+    format!(", says {} ({})", answer.service, answer.at)
 }
 
 fn not_that_version(code: Element<'_>, system: &str, text: &str, version: &str, found: &CodeSystem) -> Issue {

@@ -1,0 +1,205 @@
+//! A FHIR terminology service over HTTP: `$validate-code`, many at once in a batch, bounded in all.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use reqwest::blocking;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::redirect::Policy;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::kept::Kept;
+use super::{Answer, Question, Service, reply};
+
+/// How long one request may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How long all requests for one resource may take.
+const LONGEST: Duration = Duration::from_mins(1);
+/// How large an answer may be.
+const MAX_BYTES: u64 = 8 << 20;
+/// How many questions one batch holds.
+const BATCH: usize = 100;
+/// After so many failures in a row the service is left alone.
+const MAX_FAILURES: usize = 3;
+const MEDIA_TYPE: &str = "application/fhir+json";
+
+/// Why a service cannot be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// It is no address.
+    #[error(
+        "`{0}` is not the address of a terminology service: an http or https URL, such as https://tx.example.org/r4"
+    )]
+    Address(String),
+    /// No client could be made.
+    #[error("no HTTP client could be made: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+/// A terminology service.
+#[derive(Debug)]
+pub struct Client {
+    base: Url,
+    /// The address for records: without the name and password that it can carry.
+    shown: String,
+    http: blocking::Client,
+    kept: Option<Kept>,
+    failures: AtomicUsize,
+}
+
+impl Client {
+    /// The service at an address; answers are kept in a folder, if there is one.
+    ///
+    /// # Errors
+    /// The address is not one of http or https.
+    pub fn new(address: &str, folder: Option<&Path>) -> Result<Self, Unusable> {
+        let wrong = || Unusable::Address(address.to_owned());
+        let mut base = Url::parse(address).map_err(|_| wrong())?;
+        if !matches!(base.scheme(), "http" | "https") || base.query().is_some() || base.fragment().is_some() {
+            return Err(wrong());
+        }
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        let mut shown = base.clone();
+        shown.set_username("").and_then(|()| shown.set_password(None)).map_err(|()| wrong())?;
+        // Installing fails only where a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = blocking::Client::builder()
+            .user_agent(concat!("proofmark/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none())
+            .referer(false)
+            .timeout(PATIENCE);
+        if matches!(base.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
+            builder = builder.no_proxy();
+        }
+        Ok(Self {
+            base,
+            shown: shown.to_string(),
+            http: builder.build()?,
+            kept: folder.map(Kept::new),
+            failures: AtomicUsize::new(0),
+        })
+    }
+
+    /// Asks one batch: together where the service takes batches, else one by one.
+    fn ask_batch(&self, questions: &[&Question], deadline: Instant) -> Vec<Option<bool>> {
+        if let Some(answers) = self.together(questions) {
+            return answers;
+        }
+        let one_by_one = questions.iter().map(|question| {
+            if self.is_given_up() || Instant::now() > deadline {
+                return None;
+            }
+            let address = self.base.join(operation(question)).ok()?;
+            reply::read(&self.post(&address, &parameters(question))?)
+        });
+        one_by_one.collect()
+    }
+
+    fn together(&self, questions: &[&Question]) -> Option<Vec<Option<bool>>> {
+        let entries: Vec<Value> = questions
+            .iter()
+            .map(|question| {
+                json!({
+                    "resource": parameters(question),
+                    "request": { "method": "POST", "url": operation(question) }
+                })
+            })
+            .collect();
+        let mut root = self.base.clone();
+        // The base itself takes the batch, as most write it: without the last stroke.
+        root.set_path(self.base.path().trim_end_matches('/'));
+        let answer =
+            self.post(&root, &json!({ "resourceType": "Bundle", "type": "batch", "entry": entries }))?;
+        let entries = answer.get("entry")?.as_array()?;
+        if answer.get("type")?.as_str()? != "batch-response" || entries.len() != questions.len() {
+            return None;
+        }
+        Some(entries.iter().map(|entry| reply::read(entry.get("resource")?)).collect())
+    }
+
+    /// Sends a resource and reads the one that comes back; `None` where none does.
+    fn post(&self, address: &Url, resource: &Value) -> Option<Value> {
+        if self.is_given_up() {
+            return None;
+        }
+        let sent = self
+            .http
+            .post(address.clone())
+            .header(ACCEPT, MEDIA_TYPE)
+            .header(CONTENT_TYPE, MEDIA_TYPE)
+            .body(resource.to_string())
+            .send();
+        let Ok(response) = sent else {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+            return None;
+        };
+        // It is there, even if it does not like the question.
+        self.failures.store(0, Ordering::Relaxed);
+        if !response.status().is_success() {
+            return None;
+        }
+        let mut text = Vec::new();
+        response.take(MAX_BYTES + 1).read_to_end(&mut text).ok()?;
+        if text.len() as u64 > MAX_BYTES {
+            return None;
+        }
+        serde_json::from_slice(&text).ok()
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.failures.load(Ordering::Relaxed) >= MAX_FAILURES
+    }
+}
+
+impl Service for Client {
+    fn ask(&self, questions: &[Question]) -> Vec<Option<Answer>> {
+        let now = jiff::Timestamp::now();
+        let mut answers: Vec<Option<Answer>> =
+            questions.iter().map(|question| self.kept.as_ref()?.read(&self.shown, question, now)).collect();
+        let open: Vec<usize> = (0..questions.len()).filter(|index| answers[*index].is_none()).collect();
+        let deadline = Instant::now() + LONGEST;
+        for batch in open.chunks(BATCH) {
+            if self.is_given_up() || Instant::now() > deadline {
+                break;
+            }
+            let asked: Vec<&Question> = batch.iter().map(|index| &questions[*index]).collect();
+            for (index, member) in batch.iter().zip(self.ask_batch(&asked, deadline)) {
+                let Some(member) = member else { continue };
+                let answer = Answer { member, service: self.shown.clone(), at: now.to_string() };
+                if let Some(kept) = &self.kept {
+                    kept.write(&questions[*index], &answer);
+                }
+                answers[*index] = Some(answer);
+            }
+        }
+        answers
+    }
+}
+
+/// The operation that a question is for, relative to the base.
+fn operation(question: &Question) -> &'static str {
+    if question.value_set.is_some() { "ValueSet/$validate-code" } else { "CodeSystem/$validate-code" }
+}
+
+fn parameters(question: &Question) -> Value {
+    let mut parameters = Vec::new();
+    let mut add = |name: &str, key: &str, value: &str| parameters.push(json!({ "name": name, key: value }));
+    match &question.value_set {
+        Some(value_set) => {
+            let (url, version) = value_set.split_once('|').unwrap_or((value_set, ""));
+            add("url", "valueUri", url);
+            if !version.is_empty() {
+                add("valueSetVersion", "valueString", version);
+            }
+            add("system", "valueUri", &question.system);
+        }
+        None => add("url", "valueUri", &question.system),
+    }
+    add("code", "valueCode", &question.code);
+    json!({ "resourceType": "Parameters", "parameter": parameters })
+}
