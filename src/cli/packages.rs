@@ -7,7 +7,7 @@ use super::error::{Error, Result};
 use super::printer::Printer;
 use crate::fhir::Release;
 use crate::inert::one_line;
-use crate::package::{Cache, Loaded, Loader, Lock, Package, Reference};
+use crate::package::{self, Cache, Loaded, Loader, Lock, Package, Problem, Reference};
 use crate::standard::Standard;
 
 /// Where packages that are named come from: the cache, and what the lock file here pins of it.
@@ -70,6 +70,20 @@ impl Asked {
         })
     }
 
+    /// The same of one among others: a single file that is broken is passed over with a warning, as one within a
+    /// package is.
+    pub(super) fn read_among_others(text: &str, printer: &mut Printer) -> Result<Option<Self>> {
+        let Named::Path(path) = Named::read(text)? else { return Self::read(text).map(Some) };
+        match Package::from_path(path) {
+            Ok(package) => Ok(Some(Self::Read(package))),
+            Err(package::Error::File(problem)) => {
+                pass_over(&problem, printer);
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The release of FHIR that it says it is for.
     pub(super) fn release(&self, sources: &Sources) -> Option<Release> {
         match self {
@@ -89,6 +103,11 @@ impl Asked {
         }
         Ok(())
     }
+}
+
+/// Says that a file of a package cannot be used.
+pub(super) fn pass_over(problem: &Problem, printer: &mut Printer) {
+    printer.note(&format!("warning: {}; the file was passed over", one_line(&problem.to_string())));
 }
 
 /// The set of all that was added and what it depends on; says what was passed over.

@@ -27,6 +27,7 @@ impl<'a> Walk<'a> {
         Group::collect(parent, &contents, &mut groups, |child| self.unknown(child, &contents));
         self.cardinalities(parent, &contents, &groups[start..]);
         self.groups = groups;
+        self.element_order(parent, &contents);
         for index in start..self.groups.len() {
             self.group(parent, index);
         }

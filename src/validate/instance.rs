@@ -1,12 +1,13 @@
 //! The rules of types that their definitions state in words: one dispatch, the rules in files of their own.
 
 use crate::fhir::Element;
-use crate::profile::rules::{attachment, narrative};
+use crate::profile::rules::{attachment, narrative, narrative_link};
 use crate::profile::{Issue, Schema};
 
 use super::bundle::{self, Surroundings};
 use super::reference;
 use super::walk::Walk;
+use super::{element_id, implicit_rules};
 
 impl<'a> Walk<'a> {
     /// Applies the rules of an element's type.
@@ -14,7 +15,7 @@ impl<'a> Walk<'a> {
         let issues = match type_name {
             "Attachment" => attachment::check(element),
             "Reference" => reference::check(element, |name| self.set.is_type(name)).into_iter().collect(),
-            "xhtml" => narrative::check(element).into_iter().collect(),
+            "xhtml" => narrative::check(element).into_iter().chain(narrative_link::check(element)).collect(),
             "Bundle" => {
                 let is_type = |name: &str| self.set.is_type(name);
                 let surroundings = Surroundings { release: self.set.packages().release(), is_type: &is_type };
@@ -23,6 +24,13 @@ impl<'a> Walk<'a> {
             _ => return,
         };
         for issue in issues {
+            self.report(issue, None);
+        }
+    }
+
+    /// Applies the rules of every resource.
+    pub(super) fn resource_rules(&mut self, resource: Element<'a>) {
+        for issue in element_id::check(resource).into_iter().chain(implicit_rules::check(resource)) {
             self.report(issue, None);
         }
     }

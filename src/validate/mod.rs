@@ -5,7 +5,11 @@ mod canonical_target;
 mod children;
 mod companion;
 mod conformance;
+mod cross_version;
+mod element_id;
+mod element_order;
 mod groups;
+mod implicit_rules;
 mod instance;
 mod knowledge;
 mod measure;
@@ -30,6 +34,9 @@ pub use validator::{Validation, Validator};
 pub fn codes() -> Vec<&'static crate::profile::Code> {
     let mut codes = crate::profile::rules::codes();
     codes.extend([
+        &element_id::CODE,
+        &element_order::CODE,
+        &implicit_rules::CODE,
         &reference::CODE,
         &validator::MALFORMED,
         &validator::NOT_READ,

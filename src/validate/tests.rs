@@ -351,3 +351,56 @@ fn rules_that_definitions_state_in_words_are_judged_in_the_walk() {
         ]
     );
 }
+
+#[test]
+fn xml_elements_stand_in_the_order_of_the_definition() {
+    let found = |children: &str| {
+        let text = format!("<Patient xmlns=\"http://hl7.org/fhir\">{children}</Patient>");
+        found_in_r4(&text, Options::default())
+    };
+    let extension = "<extension url=\"https://a.example/one\"><valueCode value=\"x\"/></extension>";
+    assert_eq!(
+        found(&format!("<id value=\"a\"/>{extension}<active value=\"true\"/>")).len(),
+        1,
+        "the extension"
+    );
+    assert_eq!(
+        found(
+            "<gender value=\"other\"/><active value=\"true\"/><birthDate value=\"1974\"/><active value=\"true\"/>"
+        )[0],
+        "Error element-order Patient.active[0]",
+        "the first only"
+    );
+    let parts = "<name id=\"a\"><given value=\"Ada\"/><family value=\"Ashcombe\"/></name>";
+    assert_eq!(found(parts), ["Error element-order Patient.name.family"]);
+    let apart = "<name><family value=\"Ashcombe\"/></name><gender value=\"other\"/><name><text value=\"Ada\"/></name>";
+    assert_eq!(found(apart), ["Error element-order Patient.name[1]"]);
+    let choice = "<deceasedBoolean value=\"true\"/><multipleBirthInteger value=\"2\"/>";
+    assert_eq!(found(choice), Vec::<String>::new());
+}
+
+#[test]
+fn rules_of_every_resource_hold_within_others() {
+    let found = found_in_r4(
+        r##"{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:3fdc72f4-a11d-4a9d-9260-a9f745779e1d",
+            "resource":{"resourceType":"Patient","implicitRules":"https://a.example/rules",
+            "text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"#x\">x</a></div>"},
+            "extension":[{"url":"http://hl7.org/fhir/3.0/StructureDefinition/extension-Patient.animal","valueCode":"x"}],
+            "name":[{"id":"a","text":"Ada","_text":{"id":"a"}}]}}]}"##,
+        Options::default(),
+    );
+    let rest: Vec<&str> = found
+        .iter()
+        .filter_map(|issue| issue.split_once(".resource.").is_some().then_some(issue.as_str()))
+        .collect();
+    assert_eq!(
+        rest,
+        [
+            "Undecided implicit-rules Bundle.entry[0].resource.implicitRules",
+            "Warning narrative-link Bundle.entry[0].resource.text.div",
+            "Error extension-modifier Bundle.entry[0].resource.extension[0]",
+            "NotChecked extension-not-checked Bundle.entry[0].resource.extension[0]",
+            "Error duplicate-id Bundle.entry[0].resource.name[0].text.id",
+        ]
+    );
+}

@@ -15,6 +15,7 @@ use crate::profile::rules::{ValueRule, extension, markup, primitive, slicing, st
 use crate::profile::{ElementSchema, Issue, Schema, SchemaError, SchemaSet, Severity};
 
 use super::companion;
+use super::cross_version;
 use super::groups::Group;
 use super::knowledge::Knowledge;
 use super::resolve::resolve;
@@ -160,6 +161,7 @@ impl<'a> Walk<'a> {
         self.look_from(resource);
         self.element(resource, Some(type_name), &layers);
         self.context.resource = around;
+        self.resource_rules(resource);
         for issue in companion::check(resource, type_name, self.set) {
             self.report(issue, None);
         }
@@ -385,6 +387,9 @@ impl<'a> Walk<'a> {
         if let Some(schema) = found {
             self.extension_usage(element, schema);
         } else {
+            if let Some(issue) = cross_version::check(element, url, self.set) {
+                self.report(issue, None);
+            }
             let modifier = element.name() == "modifierExtension";
             let options = self.knowledge.options;
             let allowed = options.allowed_extension_domains.is_empty() || options.allows_undefined(url);

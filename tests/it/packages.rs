@@ -360,6 +360,19 @@ fn one_broken_file_is_named_and_the_rest_used() {
 }
 
 #[test]
+fn a_broken_file_among_others_is_passed_over() {
+    let workspace = Workspace::new();
+    workspace.write("broken.json", "{\n  \"resourceType\": \"ValueSet\",\n  \"title\": \"a\u{1}b\"\n}");
+    workspace.write("far.json", &profile(FAR, PATIENT, "gender"));
+    workspace.write("p.json", r#"{"resourceType":"Patient","active":true}"#);
+    let judged = ["validate", "--profile", FAR, "p.json", "--ig", "broken.json"];
+    let ended = workspace.run(&[&judged[..], &["--ig", "far.json"]].concat());
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    says(&ended.stderr, &["broken.json:3:", "the file was passed over"]);
+    assert_eq!(workspace.run(&judged).code, 2, "alone, it is what the user asked for");
+}
+
+#[test]
 fn an_index_is_believed_only_as_far_as_it_is_true() {
     let (far, near) = (profile(FAR, PATIENT, "gender"), profile(NEAR, PATIENT, "birthDate"));
     let index = json!({ "index-version": 2, "files": [

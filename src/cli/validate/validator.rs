@@ -5,10 +5,9 @@ use std::sync::Arc;
 use super::{Arguments, terminology};
 use crate::cli::app::GlobalOptions;
 use crate::cli::error::{Error, Result};
-use crate::cli::packages::{Asked, Sources, add_standard, finish};
+use crate::cli::packages::{Asked, Sources, add_standard, finish, pass_over};
 use crate::cli::printer::Printer;
 use crate::fhir::Release;
-use crate::inert::one_line;
 use crate::package::Loaded;
 use crate::standard::Standard;
 use crate::validate::{SchemaSet, Validator};
@@ -25,12 +24,15 @@ pub(super) fn validator(
     let sources = Sources::new(options)?;
     let catalogue = options.catalogue();
     let named = arguments.standard.as_ref().map(|name| catalogue.load(name)).transpose()?;
-    let asked: Vec<Asked> = arguments
-        .packages
-        .iter()
-        .chain(&arguments.guides)
-        .map(|text| Asked::read(text))
-        .collect::<Result<_>>()?;
+    let given = arguments.packages.len() + arguments.guides.len();
+    let mut asked: Vec<Asked> = Vec::with_capacity(given);
+    for text in arguments.packages.iter().chain(&arguments.guides) {
+        if given == 1 {
+            asked.push(Asked::read(text)?);
+        } else {
+            asked.extend(Asked::read_among_others(text, printer)?);
+        }
+    }
     let release = arguments
         .fhir_version
         .or_else(|| named.as_ref().map(|standard| standard.release))
@@ -60,7 +62,7 @@ pub(super) fn validator(
     }
     let Loaded { set, .. } = finish(loader, printer)?;
     for problem in set.problems() {
-        printer.note(&format!("warning: {}; the file was passed over", one_line(&problem.to_string())));
+        pass_over(problem, printer);
     }
     let schemas = SchemaSet::new(Arc::new(set));
     let schemas = match terminology::service(arguments.terminology.as_deref())? {

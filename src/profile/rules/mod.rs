@@ -14,6 +14,7 @@ pub mod markup;
 pub mod max_length;
 pub mod min_length;
 pub mod narrative;
+pub mod narrative_link;
 mod nhs;
 pub mod pattern;
 pub mod primitive;
@@ -102,6 +103,7 @@ pub fn codes() -> Vec<&'static Code> {
         &min_length::CODE,
         &narrative::ENTITY,
         &narrative::LANGUAGE,
+        &narrative_link::CODE,
         &pattern::CODE,
         &primitive::FORMAT,
         &primitive::JSON_TYPE,

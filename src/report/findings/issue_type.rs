@@ -17,7 +17,9 @@ fn of_code(code: &str) -> Option<&'static str> {
     Some(match code {
         "document-composition"
         | "document-unreachable"
+        | "duplicate-id"
         | "duplicate-key"
+        | "element-order"
         | "element-too-many"
         | "empty-element"
         | "json-array"
@@ -34,7 +36,9 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "unknown-resource"
         | "wrong-content"
         | "xml-shape" => "structure",
-        "document-date" | "element-missing" | "search-result" | "value-missing" => "required",
+        "document-date" | "element-missing" | "search-result" | "search-self-link" | "value-missing" => {
+            "required"
+        }
         "attachment-data"
         | "fixed-value"
         | "full-url-identity"
@@ -69,13 +73,18 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "extension-release"
         | "extension-url" => "extension",
         "value-too-long" => "too-long",
-        "document-reference" | "message-focus" | "profile-not-loaded" | "code-system-version" => "not-found",
+        "document-reference"
+        | "message-focus"
+        | "narrative-link"
+        | "profile-not-loaded"
+        | "code-system-version" => "not-found",
         "markup-in-text" => "security",
-        "transaction-request" => "business-rule",
+        "search-total" | "transaction-request" => "business-rule",
         "no-profile-holds" | "wrong-profile" => "invalid",
         "too-many-issues" => "too-costly",
         "code-not-checked"
         | "extension-not-checked"
+        | "implicit-rules"
         | "invariant-not-checked"
         | "not-read"
         | "profile-defect"

@@ -7,13 +7,14 @@ mod full_url;
 mod graph;
 mod message;
 mod search;
+mod search_total;
 mod transaction;
 
 use crate::fhir::{Element, Release};
 use crate::profile::{Code, Issue};
 
 /// The codes of these rules.
-pub(super) const CODES: [&Code; 10] = [
+pub(super) const CODES: [&Code; 12] = [
     &document::FIRST,
     &document::DATE,
     &document::REFERENCE,
@@ -23,6 +24,8 @@ pub(super) const CODES: [&Code; 10] = [
     &message::FIRST,
     &message::FOCUS,
     &search::CODE,
+    &search_total::SELF,
+    &search_total::TOTAL,
     &transaction::CODE,
 ];
 
@@ -39,7 +42,11 @@ pub(super) fn check(bundle: Element<'_>, surroundings: &Surroundings<'_>) -> Vec
     issues.extend(match bundle.text("type") {
         Some("document") => document::check(bundle, surroundings),
         Some("message") => message::check(bundle, surroundings),
-        Some("searchset") => search::check(bundle, surroundings),
+        Some("searchset") => {
+            let mut issues = search::check(bundle, surroundings);
+            issues.extend(search_total::check(bundle));
+            issues
+        }
         Some("transaction" | "batch") => transaction::check(bundle, surroundings),
         _ => Vec::new(),
     });
