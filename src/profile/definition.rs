@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::rules::ExtensionUsage;
+use super::rules::{Aggregation, ExtensionUsage};
 use crate::fhir::{Element, Tree};
 
 /// Where FHIRPath's own types are published.
@@ -125,6 +125,9 @@ pub(super) struct TypeReference {
     pub(super) profiles: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) target_profiles: Vec<String>,
+    /// Of a reference: how it is to be made.
+    #[serde(skip_serializing_if = "Aggregation::is_open")]
+    pub(super) aggregation: Aggregation,
 }
 
 #[derive(Debug, Clone, serde::Serialize)]
@@ -357,6 +360,10 @@ fn add_type(types: &mut Vec<TypeReference>, element: Element<'_>) {
         code,
         profiles: profiles.filter_map(profile_of_type).collect(),
         target_profiles: values("targetProfile"),
+        aggregation: Aggregation {
+            modes: values("aggregation"),
+            versioning: element.text("versioning").map(str::to_owned),
+        },
     };
     // One profile package writes a reference's target as `profile` (pitfall of GPConnect Device).
     if made.code.as_deref() == Some("Reference") && made.target_profiles.is_empty() {
@@ -366,6 +373,10 @@ fn add_type(types: &mut Vec<TypeReference>, element: Element<'_>) {
         Some(known) => {
             known.profiles.append(&mut made.profiles);
             known.target_profiles.append(&mut made.target_profiles);
+            // What is said of some targets only is not kept: the entries are one.
+            if known.aggregation != made.aggregation {
+                known.aggregation = Aggregation::default();
+            }
         }
         None => types.push(made),
     }

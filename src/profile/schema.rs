@@ -292,6 +292,9 @@ fn rules(element: &ElementDefinition, set: &SchemaSet) -> Vec<ValueRule> {
         }
         rules.push(ValueRule::Reference(reference));
     }
+    let references = element.types.iter().filter(|reference| reference.code.as_deref() == Some("Reference"));
+    let closed = references.map(|reference| &reference.aggregation).filter(|found| !found.is_open());
+    rules.extend(closed.cloned().map(ValueRule::Aggregation));
     rules.extend(element.constraints.iter().filter_map(|constraint| {
         let expression = constraint.expression.as_deref()?;
         let one_type = element.types.len() < 2;

@@ -65,7 +65,15 @@ impl<'a> Walk<'a> {
         let schema = layer.element;
         let values: Vec<Element<'_>> =
             parent.children().filter(|child| is_named(schema, child.name())).collect();
-        let what = if schema.choice { format!("`{}[x]`", schema.name) } else { format!("`{}`", schema.name) };
+        let what = match values.as_slice() {
+            // Each type of a choice has a name of its own, and all are one element.
+            [_, _, ..] if schema.choice => {
+                let names: Vec<String> = values.iter().map(|value| format!("`{}`", value.name())).collect();
+                format!("`{}[x]`, here as {},", schema.name, names.join(" and "))
+            }
+            _ if schema.choice => format!("`{}[x]`", schema.name),
+            _ => format!("`{}`", schema.name),
+        };
         if let Some(issue) = schema.cardinality.check(&what, &values, parent) {
             self.report(issue, Some(layer));
         }

@@ -449,3 +449,24 @@ fn a_profile_that_is_broken_is_not_held_against_the_resource() {
         &["? profile-defect Patient", "code-not-in-value-set Patient.gender"],
     );
 }
+
+#[test]
+fn references_are_made_as_the_profile_says() {
+    let profile = patient(json!([
+        { "id": "Patient.managingOrganization", "path": "Patient.managingOrganization",
+            "type": [{ "code": "Reference", "aggregation": ["contained"],
+                "targetProfile": ["http://hl7.org/fhir/StructureDefinition/Organization"] }] },
+        { "id": "Patient.generalPractitioner", "path": "Patient.generalPractitioner",
+            "type": [{ "code": "Reference", "versioning": "specific",
+                "targetProfile": ["http://hl7.org/fhir/StructureDefinition/Practitioner"] }] },
+    ]));
+    let resource = a_patient(json!({
+        "generalPractitioner": [{ "reference": "Practitioner/1/_history/2" }, { "reference": "Practitioner/1" }],
+        "managingOrganization": { "reference": "Organization/1" },
+    }));
+    let expected = [
+        "reference-aggregation Patient.generalPractitioner[1]",
+        "reference-aggregation Patient.managingOrganization",
+    ];
+    assert_eq!(findings(&profile, &resource), expected);
+}

@@ -404,3 +404,18 @@ fn rules_of_every_resource_hold_within_others() {
         ]
     );
 }
+
+#[test]
+fn two_values_of_one_choice_are_named() {
+    let text = r#"{"resourceType":"Patient","deceasedBoolean":true,"deceasedDateTime":"2020"}"#;
+    let packages = vec![Arc::new(Package::core(Release::R4).unwrap())];
+    let set = SchemaSet::new(Arc::new(PackageSet::new(Release::R4, packages)));
+    let issues = Validator::new(Arc::new(set)).validate(&parse(text.as_bytes()).unwrap(), &[]).issues;
+    let messages: Vec<&str> = issues.iter().map(|issue| issue.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "`deceased[x]`, here as `deceasedBoolean` and `deceasedDateTime`, is there 2 times, but may be there 1 at most"
+        ]
+    );
+}

@@ -327,6 +327,9 @@ impl<'a> Walk<'a> {
                             |reference| resolve(reference, element),
                         )
                     }
+                    ValueRule::Aggregation(aggregation) => {
+                        aggregation.check(element, |reference| resolve(reference, element))
+                    }
                     ValueRule::Invariant(invariant) => {
                         let is_known = || layers[..index].iter().any(|layer| layer.element.has(invariant));
                         let severity = best_practice.severity().filter(|_| invariant.is_best_practice());

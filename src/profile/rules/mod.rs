@@ -2,6 +2,7 @@
 //!
 //! Value rules see one element; group rules see all the values at a path.
 
+pub mod aggregation;
 pub mod attachment;
 pub mod binding;
 pub mod cardinality;
@@ -30,6 +31,7 @@ pub mod value_range;
 use serde::Serialize;
 
 use super::Code;
+pub use aggregation::Aggregation;
 pub use binding::Binding;
 pub use cardinality::Cardinality;
 pub use data_type::DataType;
@@ -71,6 +73,8 @@ pub enum ValueRule {
     DataType(DataType),
     /// The types that a reference may point to.
     Reference(ReferenceTargets),
+    /// Where the targets of references are.
+    Aggregation(Aggregation),
     /// An expression that must be true.
     Invariant(Invariant),
 }
@@ -79,6 +83,8 @@ pub enum ValueRule {
 #[must_use]
 pub fn codes() -> Vec<&'static Code> {
     let mut codes = vec![
+        &aggregation::CODE,
+        &aggregation::NOT_CHECKED,
         &attachment::CODE,
         &binding::NOT_IN_VALUE_SET,
         &binding::NOT_CHECKED,

@@ -49,6 +49,7 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "pattern-value"
         | "primitive-format"
         | "professional-number-format"
+        | "reference-aggregation"
         | "reference-target"
         | "reference-target-profile"
         | "reference-type"
@@ -88,6 +89,7 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "invariant-not-checked"
         | "not-read"
         | "profile-defect"
+        | "reference-aggregation-not-checked"
         | "reference-not-checked"
         | "too-long-to-check"
         | "value-range-not-checked" => "incomplete",
