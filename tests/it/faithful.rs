@@ -1,0 +1,181 @@
+//! Our restatement of the Care Connect profiles judges as the official package does: over every real record at
+//! hand, and over thousands of changes of them.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use proofmark::fhir::{Release, parse, write_json};
+use proofmark::package::{Package, PackageSet};
+use proofmark::validate::{Issue, SchemaSet, Validator};
+use serde_json::{Value, json};
+
+use crate::workspace::{project, shared};
+
+/// How many changes of one record are judged, spread over the record.
+const CHANGES: usize = 60;
+/// Where Care Connect's profiles are.
+const PROFILES: &str = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-";
+
+#[test]
+fn restated_profiles_judge_as_the_official_ones_do() {
+    let (Some(official), Some(examples)) =
+        (shared("data/careconnect-stu3.tgz"), shared("data/careconnect-examples"))
+    else {
+        return;
+    };
+    let ours = validator(&project("profiles/careconnect/1.3.0/package"));
+    let official = validator(&official);
+    let mut records = Vec::new();
+    for folder in [examples, project("fixtures/careconnect"), project("profiles/careconnect/1.3.0/data")] {
+        for file in files(&folder) {
+            let Ok(tree) = parse(&std::fs::read(&file).unwrap()) else { continue };
+            let Ok(record) = serde_json::from_str(&write_json(tree.root(), ours.schemas())) else { continue };
+            collect(record, &mut records);
+        }
+    }
+    let (mut judged, mut differences) = (0, Vec::new());
+    for record in &records {
+        let Some(profile) = profile_of(record, &official) else { continue };
+        for changed in std::iter::once(record.clone()).chain(changes(record)) {
+            judged += 1;
+            let text = changed.to_string();
+            let Ok(tree) = parse(text.as_bytes()) else { continue };
+            let found = |validator: &Validator| -> BTreeSet<String> {
+                validator.validate(&tree, std::slice::from_ref(&profile)).issues.iter().map(finding).collect()
+            };
+            let (here, there) = (found(&ours), found(&official));
+            for (only, issues) in [("ours", &here - &there), ("official", &there - &here)] {
+                differences
+                    .extend(issues.into_iter().map(|issue| format!("{only} only, {profile}: {issue}")));
+            }
+        }
+    }
+    assert!(judged > 3000, "only {judged} records and changes of records were judged");
+    assert!(
+        differences.is_empty(),
+        "{} of {judged}: {:#?}",
+        differences.len(),
+        &differences[..differences.len().min(20)]
+    );
+}
+
+fn validator(package: &Path) -> Validator {
+    let package = Package::from_path(package).unwrap();
+    let core = Package::core(Release::Stu3).unwrap();
+    let set = PackageSet::new(Release::Stu3, vec![Arc::new(package), Arc::new(core)]);
+    Validator::new(Arc::new(SchemaSet::new(Arc::new(set))))
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.append(&mut files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "json" || extension == "xml") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The record, or each record of a Bundle.
+fn collect(record: Value, records: &mut Vec<Value>) {
+    if record["resourceType"] != "Bundle" {
+        return records.push(record);
+    }
+    for entry in record["entry"].as_array().into_iter().flatten() {
+        collect(entry["resource"].clone(), records);
+    }
+}
+
+fn profile_of(record: &Value, official: &Validator) -> Option<String> {
+    let profile = format!("{PROFILES}{}-1", record["resourceType"].as_str()?);
+    official.schemas().schema(&profile).ok().map(|_| profile)
+}
+
+/// A finding, whatever the file that gave the rule.
+fn finding(issue: &Issue) -> String {
+    format!(
+        "{:?} {} at {}: {} ({:?}; {:?})",
+        issue.severity, issue.code, issue.path, issue.message, issue.expected, issue.actual
+    )
+}
+
+/// The record with one element gone, doubled or altered.
+fn changes(record: &Value) -> Vec<Value> {
+    let mut pointers = Vec::new();
+    collect_pointers(record, "", &mut pointers);
+    let stride = (3 * pointers.len()).div_ceil(CHANGES).max(1);
+    (0..3 * pointers.len())
+        .step_by(stride)
+        .filter_map(|number| {
+            let pointer = &pointers[number / 3];
+            match (number / 3 + number) % 3 {
+                0 => removed(record, pointer),
+                1 => doubled(record, pointer),
+                _ => altered(record, pointer),
+            }
+        })
+        .collect()
+}
+
+fn collect_pointers(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
+    let mut go = |key: String, inner: &Value| {
+        let pointer = format!("{pointer}/{key}");
+        collect_pointers(inner, &pointer, pointers);
+        pointers.push(pointer);
+    };
+    match value {
+        Value::Object(object) => {
+            for (key, inner) in object.iter().filter(|(key, _)| *key != "resourceType") {
+                go(key.clone(), inner);
+            }
+        }
+        Value::Array(values) => {
+            values.iter().enumerate().for_each(|(index, inner)| go(index.to_string(), inner))
+        }
+        _ => {}
+    }
+}
+
+fn removed(record: &Value, pointer: &str) -> Option<Value> {
+    let mut changed = record.clone();
+    let (parent, key) = pointer.rsplit_once('/')?;
+    match changed.pointer_mut(parent)? {
+        Value::Object(object) => drop(object.shift_remove(key)),
+        Value::Array(values) => drop(values.remove(key.parse().ok()?)),
+        _ => return None,
+    }
+    Some(changed)
+}
+
+fn doubled(record: &Value, pointer: &str) -> Option<Value> {
+    let mut changed = record.clone();
+    let own = changed.pointer(pointer)?.clone();
+    let (parent, _) = pointer.rsplit_once('/')?;
+    match changed.pointer_mut(parent)? {
+        Value::Array(values) => values.push(own),
+        _ => *changed.pointer_mut(pointer)? = json!([own, own]),
+    }
+    Some(changed)
+}
+
+fn altered(record: &Value, pointer: &str) -> Option<Value> {
+    let mut changed = record.clone();
+    let place = changed.pointer_mut(pointer)?;
+    *place = match place {
+        Value::Bool(value) => json!(!*value),
+        Value::Number(_) => json!(-1),
+        Value::String(text) => json!(format!("{text}x")),
+        Value::Object(object) => {
+            let mut object = object.clone();
+            object.insert("altered".to_owned(), json!("x"));
+            Value::Object(object)
+        }
+        Value::Array(_) | Value::Null => json!("x"),
+    };
+    Some(changed)
+}
