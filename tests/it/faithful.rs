@@ -2,7 +2,7 @@
 //! hand, and over thousands of changes of them.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use proofmark::fhir::{Release, parse, write_json};
@@ -10,7 +10,7 @@ use proofmark::package::{Package, PackageSet};
 use proofmark::validate::{Issue, SchemaSet, Validator};
 use serde_json::{Value, json};
 
-use crate::workspace::{project, shared};
+use crate::workspace::{project, resources, shared};
 
 /// How many changes of one record are judged, spread over the record.
 const CHANGES: usize = 60;
@@ -28,7 +28,7 @@ fn restated_profiles_judge_as_the_official_ones_do() {
     let official = validator(&official);
     let mut records = Vec::new();
     for folder in [examples, project("fixtures/careconnect"), project("profiles/careconnect/1.3.0/data")] {
-        for file in files(&folder) {
+        for file in resources(&folder) {
             let Ok(tree) = parse(&std::fs::read(&file).unwrap()) else { continue };
             let Ok(record) = serde_json::from_str(&write_json(tree.root(), ours.schemas())) else { continue };
             collect(record, &mut records);
@@ -65,20 +65,6 @@ fn validator(package: &Path) -> Validator {
     let core = Package::core(Release::Stu3).unwrap();
     let set = PackageSet::new(Release::Stu3, vec![Arc::new(package), Arc::new(core)]);
     Validator::new(Arc::new(SchemaSet::new(Arc::new(set))))
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.append(&mut files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "json" || extension == "xml") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }
 
 /// The record, or each record of a Bundle.
@@ -135,7 +121,9 @@ fn collect_pointers(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
             }
         }
         Value::Array(values) => {
-            values.iter().enumerate().for_each(|(index, inner)| go(index.to_string(), inner))
+            for (index, inner) in values.iter().enumerate() {
+                go(index.to_string(), inner);
+            }
         }
         _ => {}
     }

@@ -11,6 +11,7 @@ mod constraints;
 mod demo;
 mod difference;
 mod endpoint;
+mod examples;
 mod faithful;
 mod faults;
 mod fhirpath;

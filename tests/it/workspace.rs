@@ -97,3 +97,21 @@ pub(crate) fn cached_package(id: &str) -> Option<PathBuf> {
     skipped(&format!("{id} is not in the package cache"));
     None
 }
+
+/// The files of resources in a folder and below it, in order; a package's own files are none.
+pub(crate) fn resources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let own = matches!(&*name, "package.json" | ".index.json" | "manifest.json");
+        if path.is_dir() {
+            found.append(&mut resources(&path));
+        } else if !own && path.extension().is_some_and(|extension| extension == "json" || extension == "xml")
+        {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}

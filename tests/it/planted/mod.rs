@@ -6,20 +6,20 @@ mod kinds;
 mod subject;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use proofmark::fhir::{Release, parse};
 use proofmark::package::{Package, PackageSet};
 use proofmark::validate::{SchemaSet, Severity, Validator};
 
-use crate::workspace::cached_package;
+use crate::workspace::{cached_package, resources};
 use definitions::Definitions;
 use kinds::KINDS;
 use subject::Subject;
 
 /// Each so many-th example is taken; it gets one fault of each kind that it has a place for.
-const STRIDE: usize = 8;
+const STRIDE: usize = 12;
 /// Examples larger than this are passed over: the same faults in them would take most of the time.
 const LARGEST: u64 = 100_000;
 
@@ -47,7 +47,9 @@ fn plant(release: Release, package: &str) {
     let validator = Validator::new(Arc::clone(&schemas));
     let definitions = Definitions::new(&schemas);
     let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    for file in examples(&folder).iter().step_by(STRIDE) {
+    let mut files = resources(&folder);
+    files.retain(|file| file.metadata().unwrap().len() <= LARGEST);
+    for file in files.iter().step_by(STRIDE) {
         let Some(subject) = subject(&validator, &definitions, file) else { continue };
         for kind in KINDS {
             let Some(planted) = (kind.plant)(&subject) else { continue };
@@ -84,18 +86,6 @@ fn judge(release: Release, tallies: &BTreeMap<&str, Tally>) {
         assert!(count >= 5, "{release}: only {count} faults of the kind {}", kind.name);
     }
     assert!(missed * 100 <= planted, "{release}: {missed} of {planted} faults were not found\n{report}");
-}
-
-fn examples(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
-    let small = entries.filter(|entry| entry.metadata().unwrap().len() <= LARGEST);
-    let mut files: Vec<PathBuf> = small.map(|entry| entry.path()).collect();
-    files.retain(|file| {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        name.ends_with(".json") && name != "package.json" && !name.starts_with('.')
-    });
-    files.sort();
-    files
 }
 
 /// An example that is valid as it is.
