@@ -82,11 +82,16 @@ fn profile_of(record: &Value, official: &Validator) -> Option<String> {
     official.schemas().schema(&profile).ok().map(|_| profile)
 }
 
-/// A finding, whatever the file that gave the rule.
+/// A finding, whatever the definition that gave the rule; the message may name it.
 fn finding(issue: &Issue) -> String {
+    let (expected, actual) = (issue.expected.as_deref(), issue.actual.as_deref());
     format!(
-        "{:?} {} at {}: {} ({:?}; {:?})",
-        issue.severity, issue.code, issue.path, issue.message, issue.expected, issue.actual
+        "{:?} {} at {} (expected {}, found {})",
+        issue.severity,
+        issue.code,
+        issue.path,
+        expected.unwrap_or("-"),
+        actual.unwrap_or("-")
     )
 }
 

@@ -152,6 +152,7 @@ fn of_definition(code: &str) -> Option<&'static str> {
         | "code-system-property"
         | "code-system-value-set"
         | "definition-base"
+        | "definition-obligations"
         | "definition-type-profile"
         | "definition-wrong-kind"
         | "search-parameter-derivation"

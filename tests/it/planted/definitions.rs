@@ -34,6 +34,11 @@ impl<'s> Definitions<'s> {
         Self { schemas, children: RefCell::default() }
     }
 
+    /// Whether a profile or extension is there.
+    pub(super) fn has(&self, url: &str) -> bool {
+        self.schemas.packages().find("StructureDefinition", url).is_some()
+    }
+
     /// The elements directly below a type, or below an element with parts of its own.
     pub(super) fn children(&self, parent: &str) -> Rc<Vec<Rc<Definition>>> {
         if let Some(known) = self.children.borrow().get(parent) {

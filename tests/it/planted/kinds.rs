@@ -217,10 +217,12 @@ fn extension_in_wrong_context(subject: &Subject<'_>) -> Option<Planted> {
             "valueCodeableConcept": { "text": "x" },
         })
     } else {
-        json!({
-            "url": "http://hl7.org/fhir/StructureDefinition/patient-birthPlace",
-            "valueAddress": { "text": "x" },
-        })
+        // STU3 and R4 call it differently.
+        let url = ["birthPlace", "patient-birthPlace"]
+            .map(|name| format!("http://hl7.org/fhir/StructureDefinition/{name}"))
+            .into_iter()
+            .find(|url| subject.definitions.has(url))?;
+        json!({ "url": url, "valueAddress": { "text": "x" } })
     };
     Some(extended(subject, site, extension))
 }

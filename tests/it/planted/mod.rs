@@ -19,7 +19,7 @@ use kinds::KINDS;
 use subject::Subject;
 
 /// Each so many-th example is taken; it gets one fault of each kind that it has a place for.
-const STRIDE: usize = 12;
+const STRIDE: usize = 5;
 /// Examples larger than this are passed over: the same faults in them would take most of the time.
 const LARGEST: u64 = 100_000;
 

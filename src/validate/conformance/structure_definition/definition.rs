@@ -1,6 +1,6 @@
 //! A StructureDefinition, with what its rules need to know of it.
 
-use super::{base, constraint, differential, extension, path, slicing, types, value};
+use super::{base, constraint, differential, extension, obligation, path, slicing, types, value};
 use crate::fhir::Element;
 use crate::profile::{ElementSchema, Schema, SchemaSet};
 use crate::validate::conformance::findings::Findings;
@@ -33,6 +33,7 @@ pub(in crate::validate::conformance) fn judge(root: Element<'_>, findings: &mut 
     let base = base.and_then(|base| set.schema(base).ok());
     let definition = Definition { root, url, type_name, base };
     constraint::check(&definition, findings);
+    obligation::check(&definition, findings);
     if !is_constraint {
         return;
     }

@@ -8,6 +8,7 @@ mod constraint;
 mod definition;
 mod differential;
 mod extension;
+mod obligation;
 mod path;
 mod slicing;
 mod types;
@@ -18,7 +19,7 @@ pub(super) use definition::judge;
 use crate::profile::Code;
 
 /// The codes of these rules.
-pub(super) const CODES: [&Code; 8] = [
+pub(super) const CODES: [&Code; 9] = [
     &base::CODE,
     &differential::PATH,
     &differential::CARDINALITY,
@@ -27,4 +28,5 @@ pub(super) const CODES: [&Code; 8] = [
     &value::CODE,
     &slicing::CODE,
     &extension::CODE,
+    &obligation::CODE,
 ];
