@@ -59,7 +59,12 @@ fn each_verdict_of_the_validator_is_the_reference_s_or_a_known_gap() {
     let known: BTreeSet<&str> = gaps.validator.iter().map(|gap| gap.case.as_str()).collect();
     assert_eq!(disagreeing, known, "{text}");
     for share in &shares {
-        let least = if share["module"] == "ALL" { 0.93 } else { 0.8 };
+        let least = match share["module"].as_str().unwrap() {
+            "ALL" => 0.93,
+            // Two of its five cases rest on a package that is not given.
+            "package-versioning" => 0.6,
+            _ => 0.8,
+        };
         assert!(share["share"].as_f64().unwrap() >= least, "{share}");
     }
 }
