@@ -137,7 +137,8 @@ fn a_resource_is_judged_by_the_release_that_is_asked_for() {
     let request =
         r#"{"resourceType":"ServiceRequest","status":"active","intent":"order","subject":{"display":"x"}}"#;
     workspace.write("request.json", request);
-    let r4 = workspace.run(&["validate", "--fhir-version", "4.0", "request.json"]);
+    let asked = ["validate", "--best-practice", "warning", "--fhir-version"];
+    let r4 = workspace.run(&[&asked[..], &["4.0", "request.json"]].concat());
     assert_eq!(r4.code, 0, "{}", r4.stdout);
     assert!(
         r4.stdout.contains("http://hl7.org/fhir/StructureDefinition/ServiceRequest|4.0.1"),

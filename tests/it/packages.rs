@@ -388,8 +388,8 @@ fn an_index_is_believed_only_as_far_as_it_is_true() {
     workspace.write("p.json", r#"{"resourceType":"Patient","active":true}"#);
     // The file that the index gives this URL holds another definition.
     let ended = workspace.run(&["validate", "--package", "example.base", "--profile", NEAR, "p.json"]);
-    assert_eq!(ended.code, 2, "{}", ended.stdout);
-    says(&ended.stderr, &["example.base#1.0.0/far.json", ".index.json says"]);
+    assert_eq!(ended.code, 3, "what cannot be used is not judged by: {}", ended.stdout);
+    says(&ended.stdout, &["could not be decided", "example.base#1.0.0/far.json"]);
     // A path that leads out of the folder is no file of it.
     let ended = workspace.run(&["validate", "--package", "example.base", "--profile", FAR, "p.json"]);
     assert_eq!(ended.code, 2);
