@@ -37,10 +37,11 @@ impl<'t> Element<'t> {
         self.tree.text(self.node().name)
     }
 
-    /// Whether that is its name. Mostly it is not, and its length tells.
+    /// Whether that is its name. Mostly it is not, and its length or first letter tells.
     #[must_use]
     pub fn is_called(self, name: &str) -> bool {
-        self.node().name.len() == name.len() && self.name() == name
+        let same = |own: &[u8], name: &[u8]| own.first() == name.first() && own == name;
+        self.node().name.len() == name.len() && same(self.name().as_bytes(), name.as_bytes())
     }
 
     /// Whether its name begins so. Mostly it does not, and its length or first letter tells.
@@ -75,7 +76,7 @@ impl<'t> Element<'t> {
     /// Whether both have the same name. Quick for the items of one JSON array, whose name is written once.
     #[must_use]
     pub fn has_name_of(self, other: Self) -> bool {
-        self.node().name.is_same_place(other.node().name) || self.name() == other.name()
+        self.node().name.is_same_place(other.node().name) || self.is_called(other.name())
     }
 
     /// Whether it is what JSON wrote in `_name`, and fits no `name`: a defect, kept under the name `_name`.

@@ -110,7 +110,9 @@ impl Terminology {
     #[must_use]
     pub fn listed_membership(&self, value_set: &str, system: Option<&str>, code: &str) -> Option<bool> {
         let set = self.value_set(value_set)?;
-        self.listing(set)?;
+        if self.listing(set)?.contains(system, code) {
+            return Some(true);
+        }
         self.membership(value_set, system, code).decided()
     }
 

@@ -109,13 +109,13 @@ impl<'a> Walk<'a> {
             self.array(first, layers[0]);
             for value in values {
                 let link = self.type_of(value, &layers, &links);
-                self.value(value, link, layers.clone());
+                self.value(value, link, Layers::from_slice(&layers));
             }
             return;
         }
         self.array(first, layers[0]);
         let values: Vec<Element<'a>> = values.collect();
-        let mut own: Vec<Layers<'a>> = values.iter().map(|_| layers.clone()).collect();
+        let mut own: Vec<Layers<'a>> = values.iter().map(|_| Layers::from_slice(&layers)).collect();
         let places: Vec<usize> = (0..values.len()).collect();
         for layer in &layers {
             if let Some(slicing) = &layer.element.slicing {

@@ -69,6 +69,10 @@ fn has_version(entry: Element<'_>, version: Option<&str>) -> bool {
 /// A reference without the version and fragment that it may name, and the version.
 fn versionless(reference: &str) -> (&str, Option<&str>) {
     let address = reference.split_once('#').map_or(reference, |(address, _)| address);
+    // Few references hold this letter, and to look for one is sooner done than for a word.
+    if !address.contains('_') {
+        return (address, None);
+    }
     address.split_once("/_history/").map_or((address, None), |(address, version)| (address, Some(version)))
 }
 

@@ -2,6 +2,9 @@
 //!
 //! <https://hl7.org/fhir/R4/observation-vitalsigns.html>
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::fhir::{Element, Release};
 use crate::profile::{Code, Issue, Severity};
 
@@ -50,6 +53,15 @@ const PROFILES: [(&str, &str); 10] = [
 /// Codes of SNOMED CT that mean the same.
 const OTHERS: [(&str, &str); 1] = [("276885007", "bodytemp")];
 
+/// The profile of each code of LOINC.
+static BY_CODE: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let codes = |(name, codes): &(&'static str, &'static str)| {
+        let name = *name;
+        codes.split_ascii_whitespace().map(move |code| (code, name))
+    };
+    PROFILES.iter().flat_map(codes).collect()
+});
+
 /// The profile that a resource has to follow for its code, and that code.
 pub(super) fn profile(resource: Element<'_>, release: Release) -> Option<(String, Element<'_>)> {
     if release != Release::R4 || resource.resource_type() != Some("Observation") {
@@ -60,14 +72,11 @@ pub(super) fn profile(resource: Element<'_>, release: Release) -> Option<(String
         let (Some(system), Some(code)) = (coding.text("system"), coding.child("code")) else { continue };
         let Some(text) = code.value() else { continue };
         let found = match system {
-            LOINC => PROFILES.iter().find(|(_, codes)| codes.split_ascii_whitespace().any(|own| own == text)),
-            SNOMED_CT => {
-                let meant = OTHERS.iter().find(|(own, _)| *own == text).map(|(_, name)| *name);
-                PROFILES.iter().find(|(name, _)| Some(*name) == meant)
-            }
+            LOINC => BY_CODE.get(text).copied(),
+            SNOMED_CT => OTHERS.iter().find(|(own, _)| *own == text).map(|(_, name)| *name),
             _ => None,
         };
-        if let Some((name, _)) = found {
+        if let Some(name) = found {
             return Some((format!("{BASE}{name}"), code));
         }
     }

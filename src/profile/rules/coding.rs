@@ -110,11 +110,12 @@ pub(super) fn check(element: Element<'_>, terminology: &Terminology) -> Vec<Issu
         let explained = parts.system.is_some();
         return code.filter(|_| !explained).map(|(code, _)| without_system(code)).into_iter().collect();
     };
-    if let Some(issue) = wrong_system(system, uri, terminology) {
+    let known = terminology.code_system(uri);
+    if let Some(issue) = wrong_system(system, uri, || known.is_none() && terminology.is_value_set(uri)) {
         return vec![issue];
     }
     let Some((code, text)) = code else { return Vec::new() };
-    let Some(found) = terminology.code_system(uri) else {
+    let Some(found) = known else {
         return unknown_code(code, uri, text, terminology).into_iter().collect();
     };
     let other_version =
@@ -142,7 +143,7 @@ fn without_system(code: Element<'_>) -> Issue {
     Issue::at(code, &NO_SYSTEM, Severity::Warning, message).compared("a system", "none")
 }
 
-fn wrong_system(system: Element<'_>, uri: &str, terminology: &Terminology) -> Option<Issue> {
+fn wrong_system(system: Element<'_>, uri: &str, is_value_set: impl FnOnce() -> bool) -> Option<Issue> {
     let wrong = |message: String| {
         Some(
             Issue::at(system, &WRONG_SYSTEM, Severity::Error, message)
@@ -152,7 +153,7 @@ fn wrong_system(system: Element<'_>, uri: &str, terminology: &Terminology) -> Op
     if !is_absolute(uri) {
         return wrong(format!("the system `{uri}` is not an absolute URI"));
     }
-    if terminology.code_system(uri).is_none() && terminology.is_value_set(uri) {
+    if is_value_set() {
         return wrong(format!("the system {uri} is a value set, not a code system"));
     }
     None

@@ -146,7 +146,7 @@ pub(super) const CODES: [&Code; 12] = [
 pub fn only_an_id(element: Element<'_>) -> Option<Issue> {
     let mut children = element.children();
     let first = children.next()?;
-    let bare = first.name() == "id" && children.next().is_none();
+    let bare = children.next().is_none() && first.is_called("id");
     (bare && element.value().is_none() && element.resource_type().is_none()).then(|| {
         let message = format!("`{}` holds an id and nothing else", element.name());
         Issue::at(element, &EMPTY, Severity::Error, message)
