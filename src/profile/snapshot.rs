@@ -305,7 +305,12 @@ impl Node {
         }
         let known = self.slices.iter().position(|slice| slice.element.slice_name.as_deref() == Some(name));
         let index = known.unwrap_or_else(|| {
-            let mut made = Self { slices: Vec::new(), ..self.clone() };
+            let mut made = Self {
+                name: self.name.clone(),
+                element: self.element.clone(),
+                children: self.children.clone(),
+                slices: Vec::new(),
+            };
             made.element.slice_name = Some(name.to_owned());
             made.element.slicing = None;
             // That the element must be there does not mean that each kind of it must.

@@ -150,12 +150,17 @@ fn a_discriminator_that_a_slice_says_nothing_of_leaves_the_others() {
 
 #[test]
 fn a_slice_that_nothing_tells_is_the_fault_of_the_profile() {
-    let profile = patient(json!([
-        sliced("Patient.telecom", "value", "value", "closed"),
-        { "path": "Patient.telecom", "sliceName": "some", "min": 1 },
-        { "path": "Patient.telecom.value", "min": 1 },
-    ]));
-    expect(&profile, a_patient(json!({ "telecom": [{ "system": "phone", "value": "1" }] })), &[]);
+    let profile = |min: u32| {
+        patient(json!([
+            sliced("Patient.telecom", "value", "value", "closed"),
+            { "path": "Patient.telecom", "sliceName": "some", "min": min },
+            { "path": "Patient.telecom.value", "min": 1 },
+        ]))
+    };
+    let telecom = a_patient(json!({ "telecom": [{ "system": "phone", "value": "1" }] }));
+    expect(&profile(0), telecom.clone(), &[]);
+    // One that must be there cannot be said to be.
+    expect(&profile(1), telecom, &["? profile-defect Patient"]);
 }
 
 #[test]

@@ -82,8 +82,10 @@ impl<'a> Walk<'a> {
     fn reported_defect(&mut self, parent: Element<'_>, slice: &Slice, layer: Layer<'_>) -> bool {
         let Some(why) = slice.defect() else { return false };
         let message = format!("part of the profile was not checked: {why}");
-        let issue = Issue::at(parent, &slicing::NOT_CHECKED, Severity::NotChecked, message);
-        self.report(issue, Some(layer));
+        // Whether a kind that must be there is, nobody can say.
+        let must_be = slice.element.cardinality.min > 0;
+        let severity = if must_be { Severity::Undecided } else { Severity::NotChecked };
+        self.report(Issue::at(parent, &slicing::NOT_CHECKED, severity, message), Some(layer));
         true
     }
 }

@@ -118,7 +118,7 @@ impl<'a> Walk<'a> {
         } else if conforms == Some(false) {
             for profile in missing {
                 let message = format!("`{}` was not checked against the profile {profile}", value.name());
-                let issue = Issue::at(value, &PROFILE_NOT_LOADED, Severity::NotChecked, message);
+                let issue = Issue::at(value, &PROFILE_NOT_LOADED, Severity::Undecided, message);
                 self.report(issue, Some(layer));
             }
             return None;

@@ -148,10 +148,16 @@ fn element_allowed(node: Node<'_, '_>) -> bool {
         && is_allowed_element(name)
         && node.attributes().all(|attribute| {
             let known = is_allowed_attribute(name, attribute.name());
-            let script = attribute.name() == "href"
-                && attribute.value().trim_start().to_ascii_lowercase().starts_with("javascript:");
-            known && !script
+            known && !(matches!(attribute.name(), "href" | "src") && is_script(attribute.value()))
         })
+}
+
+/// Whether an address runs something. Readers drop white space and control characters before they look at the scheme.
+fn is_script(address: &str) -> bool {
+    let bare: String =
+        address.chars().filter(|letter| !letter.is_whitespace() && !letter.is_control()).collect();
+    let bare = bare.to_ascii_lowercase();
+    ["javascript:", "vbscript:", "data:text/html"].iter().any(|scheme| bare.starts_with(scheme))
 }
 
 /// Whether it is an element of formatting.

@@ -82,7 +82,9 @@ impl<'m> Scanner<'m> {
                     return None;
                 }
                 has_namespace = true;
-            } else if !is_allowed_attribute(element, name) || (name == "href" && !is_plain_address(value)) {
+            } else if !is_allowed_attribute(element, name)
+                || (matches!(name, "href" | "src") && !is_plain_address(value))
+            {
                 return None;
             }
         }
@@ -187,10 +189,9 @@ const IS_PLAIN: [bool; 256] = {
     is_plain
 };
 
-/// Whether an address is certainly no script.
+/// Whether an address is certainly no script: it begins as http, ftp, file, mailto or a place on the server do.
 fn is_plain_address(address: &str) -> bool {
-    address
-        .starts_with(|first: char| matches!(first, '#' | '/' | 'a'..='i' | 'k'..='z' | 'A'..='I' | 'K'..='Z'))
+    address.starts_with(|first: char| matches!(first, '#' | '/' | 'f'..='h' | 'm' | 'F'..='H' | 'M'))
 }
 
 #[cfg(test)]

@@ -175,7 +175,15 @@ pub(super) fn unknown_code(
     terminology: &Terminology,
 ) -> Option<Issue> {
     if !terminology.lacks_code(system, text) {
-        return None;
+        let untold = terminology.asked().is_some()
+            && terminology.code_system(system).is_none()
+            && terminology.said(None, Some(system), text).is_none();
+        // Who asks for a service to be asked is told what it did not tell.
+        return untold.then(|| {
+            let message =
+                format!("whether `{text}` is a code of {system} was not told by the terminology service");
+            Issue::at(code, &super::binding::NOT_CHECKED, Severity::NotChecked, message)
+        });
     }
     let found = terminology.code_system(system);
     let version = found.and_then(|found| found.version.as_deref());

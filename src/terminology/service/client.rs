@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::blocking;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::redirect::Policy;
+use reqwest::{StatusCode, blocking};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -29,11 +29,12 @@ const MEDIA_TYPE: &str = "application/fhir+json";
 /// Why a service cannot be used at all.
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
-    /// It is no address.
+    /// It is no address, or one with a password or a query. It is not repeated: it may hold a secret.
     #[error(
-        "`{0}` is not the address of a terminology service: an http or https URL, such as https://tx.example.org/r4"
+        "that is not the address of a terminology service: an http or https URL without a password or a query, \
+         such as https://tx.example.org/r4"
     )]
-    Address(String),
+    Address,
     /// No client could be made.
     #[error("no HTTP client could be made: {0}")]
     Client(#[from] reqwest::Error),
@@ -43,7 +44,7 @@ pub enum Unusable {
 #[derive(Debug)]
 pub struct Client {
     base: Url,
-    /// The address for records: without the name and password that it can carry.
+    /// The address for records.
     shown: String,
     http: blocking::Client,
     kept: Option<Kept>,
@@ -56,16 +57,15 @@ impl Client {
     /// # Errors
     /// The address is not one of http or https.
     pub fn new(address: &str, folder: Option<&Path>) -> Result<Self, Unusable> {
-        let wrong = || Unusable::Address(address.to_owned());
-        let mut base = Url::parse(address).map_err(|_| wrong())?;
-        if !matches!(base.scheme(), "http" | "https") || base.query().is_some() || base.fragment().is_some() {
-            return Err(wrong());
+        let mut base = Url::parse(address).map_err(|_| Unusable::Address)?;
+        let is_bare = base.query().is_none() && base.fragment().is_none();
+        let has_secret = !base.username().is_empty() || base.password().is_some();
+        if !matches!(base.scheme(), "http" | "https") || !is_bare || has_secret {
+            return Err(Unusable::Address);
         }
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        let mut shown = base.clone();
-        shown.set_username("").and_then(|()| shown.set_password(None)).map_err(|()| wrong())?;
         // Installing fails only where a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = blocking::Client::builder()
@@ -77,8 +77,8 @@ impl Client {
             builder = builder.no_proxy();
         }
         Ok(Self {
+            shown: base.to_string(),
             base,
-            shown: shown.to_string(),
             http: builder.build()?,
             kept: folder.map(Kept::new),
             failures: AtomicUsize::new(0),
@@ -134,21 +134,19 @@ impl Client {
             .header(CONTENT_TYPE, MEDIA_TYPE)
             .body(resource.to_string())
             .send();
-        let Ok(response) = sent else {
+        let Some(response) = sent.ok().filter(|response| !is_refusal(response.status())) else {
             self.failures.fetch_add(1, Ordering::Relaxed);
             return None;
         };
+        let is_answer = response.status().is_success();
+        let mut text = Vec::new();
+        if response.take(MAX_BYTES + 1).read_to_end(&mut text).is_err() || text.len() as u64 > MAX_BYTES {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
         // It is there, even if it does not like the question.
         self.failures.store(0, Ordering::Relaxed);
-        if !response.status().is_success() {
-            return None;
-        }
-        let mut text = Vec::new();
-        response.take(MAX_BYTES + 1).read_to_end(&mut text).ok()?;
-        if text.len() as u64 > MAX_BYTES {
-            return None;
-        }
-        serde_json::from_slice(&text).ok()
+        serde_json::from_slice(&text).ok().filter(|_| is_answer)
     }
 
     fn is_given_up(&self) -> bool {
@@ -179,6 +177,11 @@ impl Service for Client {
         }
         answers
     }
+}
+
+/// Whether a status says that no question will be answered.
+fn is_refusal(status: StatusCode) -> bool {
+    status.is_server_error() || matches!(status.as_u16(), 401 | 403 | 404)
 }
 
 /// The operation that a question is for, relative to the base.

@@ -15,20 +15,23 @@ pub struct Question {
 }
 
 impl Question {
-    /// How long a code or an address may be.
-    const MAX_LENGTH: usize = 500;
+    /// How long an address may be.
+    const LONGEST_ADDRESS: usize = 200;
+    /// How long a code may be.
+    const LONGEST_CODE: usize = 64;
 
-    /// Whether it may be sent: whole addresses, and a code that looks like one.
+    /// Whether it may be sent: whole addresses, and a code that looks like one. A code with blanks may be a name, and
+    /// what stands under a system of identifiers (`…/Id/nhs-number`) is a person's number, whatever element it is in.
     pub(super) fn is_proper(&self) -> bool {
         let is_address = |text: &str| {
-            text.len() <= Self::MAX_LENGTH
+            text.len() <= Self::LONGEST_ADDRESS
                 && ["http://", "https://", "urn:"].iter().any(|scheme| text.starts_with(scheme))
+                && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control())
         };
-        // A code has no blanks but single ones within (datatypes.html#code).
-        let is_code = self.code.len() <= Self::MAX_LENGTH
-            && self.code.split(' ').all(|part| !part.is_empty())
-            && !self.code.contains(char::is_control);
-        is_code && is_address(&self.system) && self.value_set.as_deref().is_none_or(is_address)
+        let is_code = (1..=Self::LONGEST_CODE).contains(&self.code.len())
+            && !self.code.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+        let is_system = !self.system.contains(['?', '@']) && !self.system.to_lowercase().contains("/id/");
+        is_code && is_system && is_address(&self.system) && self.value_set.as_deref().is_none_or(is_address)
     }
 }
 
