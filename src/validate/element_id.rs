@@ -8,8 +8,8 @@ use crate::profile::{Code, Issue, Severity};
 /// Two elements of a resource have the same id.
 pub(super) const CODE: Code = Code {
     name: "duplicate-id",
-    title: "Two elements of a resource have the same id",
-    what: "The id of an element is its own within the resource.",
+    title: "Two elements or contained resources of a resource have the same id",
+    what: "The id of an element is its own within the resource, and that of a contained resource among the contained.",
     why: "A link within the resource, from its narrative for instance, leads to one of the two, and nobody knows which.",
     example: "wrong:  \"name\": [{ \"id\": \"a1\", … }], \"telecom\": [{ \"id\": \"a1\", … }]",
     specification: "https://hl7.org/fhir/R4/element.html",
@@ -19,16 +19,23 @@ pub(super) const CODE: Code = Code {
 pub(super) fn check(resource: Element<'_>) -> Vec<Issue> {
     let mut ids = Vec::new();
     collect(resource, &mut ids);
-    let mut issues = Vec::new();
+    // A reference `#id` leads to one contained resource.
+    let mut issues = repeated(resource.children_named("contained").filter_map(|inner| inner.child("id")));
     if ids.len() > 1 {
-        let mut seen = std::collections::HashSet::new();
-        for id in ids {
-            if let Some(value) = id.value()
-                && !seen.insert(value)
-            {
-                let message = format!("another element of this resource has the id `{value}`");
-                issues.push(Issue::at(id, &CODE, Severity::Error, message));
-            }
+        issues.extend(repeated(ids.into_iter()));
+    }
+    issues
+}
+
+fn repeated<'t>(ids: impl Iterator<Item = Element<'t>>) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for id in ids {
+        if let Some(value) = id.value()
+            && !seen.insert(value)
+        {
+            let message = format!("another element of this resource has the id `{value}`");
+            issues.push(Issue::at(id, &CODE, Severity::Error, message));
         }
     }
     issues
@@ -67,6 +74,15 @@ mod tests {
         check(
             r#"{"resourceType":"Patient","name":[{"id":"a","_family":{"id":"b"}}],"telecom":[{"id":"b"}]}"#,
             &["Patient.telecom[0].id"],
+        );
+    }
+
+    #[test]
+    fn contained_resources_are_told_apart() {
+        check(
+            r#"{"resourceType":"Patient","id":"a","contained":[{"resourceType":"Organization","id":"a"},
+                {"resourceType":"Practitioner","id":"b"},{"resourceType":"Organization","id":"b"}]}"#,
+            &["Patient.contained[2].id"],
         );
     }
 

@@ -5,16 +5,20 @@ use crate::profile::rules::{attachment, narrative, narrative_link};
 use crate::profile::{Issue, Schema};
 
 use super::bundle::{self, Surroundings};
-use super::reference;
 use super::walk::Walk;
 use super::{element_id, implicit_rules};
+use super::{reference, reference_format};
 
 impl<'a> Walk<'a> {
     /// Applies the rules of an element's type.
     pub(super) fn instance_rules(&mut self, element: Element<'a>, type_name: &str) {
         let issues = match type_name {
             "Attachment" => attachment::check(element),
-            "Reference" => reference::check(element, |name| self.set.is_type(name)).into_iter().collect(),
+            "Reference" => {
+                let is_type = |name: &str| self.set.is_type(name);
+                let format = reference_format::check(element, is_type);
+                format.or_else(|| reference::check(element, is_type)).into_iter().collect()
+            }
             "xhtml" => narrative::check(element).into_iter().chain(narrative_link::check(element)).collect(),
             "Bundle" => {
                 let is_type = |name: &str| self.set.is_type(name);

@@ -16,6 +16,7 @@ mod measure;
 mod options;
 mod questionnaire;
 mod reference;
+mod reference_format;
 mod resolve;
 mod slices;
 mod target_profiles;
@@ -38,6 +39,7 @@ pub fn codes() -> Vec<&'static crate::profile::Code> {
         &element_order::CODE,
         &implicit_rules::CODE,
         &reference::CODE,
+        &reference_format::CODE,
         &validator::MALFORMED,
         &validator::NOT_READ,
         &validator::PROFILE_NOT_LOADED,

@@ -52,6 +52,7 @@ fn of_code(code: &str) -> Option<&'static str> {
         | "reference-aggregation"
         | "reference-target"
         | "reference-target-profile"
+        | "reference-format"
         | "reference-type"
         | "sds-id-format"
         | "uprn-format"
