@@ -5,6 +5,7 @@ use super::{
     body, bundle, conforms_to, every_entry, header, media_type, operation_outcome, path, search, status,
 };
 use crate::code::Code;
+use crate::http::FailureKind;
 use crate::standard::Expectation;
 use crate::validate::Validator;
 
@@ -16,6 +17,16 @@ pub const NO_ANSWER: Code = Code {
     why: "Without an answer nothing can be concluded: the requirement is inconclusive, neither passed nor failed.",
     example: "Connection refused; no answer within 30 s; a body larger than 16 MB.",
     specification: "https://hl7.org/fhir/STU3/http.html",
+};
+
+/// The recording that is judged again lacks the answer.
+pub const NOT_RECORDED: Code = Code {
+    name: "not-recorded",
+    title: "The recording holds no answer",
+    what: "A saved run is judged again, and the standard asks for something that the run did not ask.",
+    why: "What was never asked can be neither passed nor failed: only a new run can tell.",
+    example: "Version 2 of a standard searches by a parameter that version 1 did not know.",
+    specification: "https://hl7.org/fhir/STU3/testing.html",
 };
 
 /// Something was not judged, because what it rests on did not hold.
@@ -49,8 +60,12 @@ impl Judge<'_> {
         let response = match &page.exchange.result {
             Ok(response) => response,
             Err(failure) => {
+                let code = match failure.kind {
+                    FailureKind::NotRecorded => &NOT_RECORDED,
+                    _ => &NO_ANSWER,
+                };
                 let mut result =
-                    CheckResult::new(NO_ANSWER.name, Outcome::Inconclusive, "that the endpoint answers");
+                    CheckResult::new(code.name, Outcome::Inconclusive, "that the endpoint answers");
                 result.actual = Some(failure.message.clone());
                 return vec![result];
             }

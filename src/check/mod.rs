@@ -16,7 +16,7 @@ pub mod search;
 pub mod status;
 
 pub use answer::{Answer, Page};
-pub use judge::{Judge, NO_ANSWER, NOT_JUDGED};
+pub use judge::{Judge, NO_ANSWER, NOT_JUDGED, NOT_RECORDED};
 pub use outcome::Outcome;
 pub use result::{CheckResult, Finding, Weight};
 
@@ -28,6 +28,7 @@ pub fn codes() -> Vec<&'static Code> {
     vec![
         &NO_ANSWER,
         &NOT_JUDGED,
+        &NOT_RECORDED,
         &status::CODE,
         &media_type::CONTENT_TYPE,
         &media_type::CHARSET,

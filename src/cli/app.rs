@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::error::Result;
 use super::printer::Printer;
 use super::{
-    ExitStatus, completions, demo, explain, fhirpath, package, plan, report, run, standard, supplier,
+    ExitStatus, completions, demo, explain, fhirpath, judge, package, plan, report, run, standard, supplier,
     validate,
 };
 use crate::config;
@@ -101,6 +101,8 @@ pub(super) enum Command {
     Package(package::Command),
     /// What a run would fire and what data it needs; sends nothing
     Plan(plan::Arguments),
+    /// Judges a saved run again, offline, by the same version of its standard or another
+    Judge(judge::Arguments),
     /// Renders a saved run again
     Report(report::Arguments),
     /// Serves the reference supplier
@@ -121,6 +123,7 @@ impl Command {
             Self::Standard(command) => standard::run(command, options, printer),
             Self::Package(command) => package::run(command, options, printer),
             Self::Plan(arguments) => plan::run(arguments, options, printer),
+            Self::Judge(arguments) => judge::run(arguments, options, printer),
             Self::Report(arguments) => report::run(arguments, printer),
             Self::Supplier(arguments) => supplier::run(arguments, options, printer),
             Self::Explain(arguments) => explain::run(arguments, options, printer),

@@ -14,9 +14,10 @@ use crate::run::{Listener, Recorder, Run, RunRecord};
 /// Where a run is written to and how it is reported.
 #[derive(Debug, clap::Args)]
 pub(super) struct OutputArguments {
-    /// The folder for run.json, evidence/, junit.xml and report.html
-    #[arg(long, value_name = "DIR", default_value = "proofmark-out", env = crate::config::OUT)]
-    pub(super) out: PathBuf,
+    /// The folder for run.json, evidence/, junit.xml and report.html; proofmark-out, or proofmark-judged for what is
+    /// judged again
+    #[arg(long, value_name = "DIR", env = crate::config::OUT)]
+    pub(super) out: Option<PathBuf>,
     /// Replaces the run that the folder holds
     #[arg(long)]
     pub(super) force: bool,
@@ -27,6 +28,9 @@ pub(super) struct OutputArguments {
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     pub(super) format: Format,
 }
+
+/// The folder that a run is written to unless told otherwise.
+const RUN_FOLDER: &str = "proofmark-out";
 
 /// `FORMAT[=PATH]`.
 #[derive(Debug, Clone)]
@@ -64,21 +68,36 @@ pub(super) fn interrupted() -> watch::Receiver<bool> {
 
 /// Runs, writes the run's folder and its reports, prints the answer, and says how it ended.
 pub(super) async fn judge(run: Run, output: &OutputArguments, printer: &mut Printer) -> Result<ExitStatus> {
-    let mut recorder =
-        Recorder::create(&output.out, output.force).map_err(|error| Error::message(error.to_string()))?;
+    let mut recorder = recorder(output, RUN_FOLDER)?;
+    let folder = recorder.folder().display().to_string();
     let record = {
         let mut progress = Progress::new(printer);
         let mut listeners: [&mut dyn Listener; 2] = [&mut recorder, &mut progress];
-        run.execute(&mut listeners)
-            .await
-            .map_err(|error| Error::io(format!("the run in {}", output.out.display()), error))?
+        run.execute(&mut listeners).await.map_err(|error| Error::io(format!("the run in {folder}"), error))?
     };
     printer.end_progress();
-    write_reports(&record, &recorder, output)?;
-    let text = render(output.format, &record, recorder.folder(), printer)?;
-    printer.data(&text)?;
-    printer.note(&format!("written to {}: {}", output.out.display(), written(output)));
+    finish(&record, &recorder, output, printer)?;
     Ok(status(&record))
+}
+
+/// The recorder of the folder that a run is to be written to; `default` names it where the user does not.
+pub(super) fn recorder(output: &OutputArguments, default: &str) -> Result<Recorder> {
+    let folder = output.out.as_deref().unwrap_or(Path::new(default));
+    Recorder::create(folder, output.force).map_err(|error| Error::message(error.to_string()))
+}
+
+/// Writes the reports of a run and prints the answer.
+pub(super) fn finish(
+    record: &RunRecord,
+    recorder: &Recorder,
+    output: &OutputArguments,
+    printer: &mut Printer,
+) -> Result<()> {
+    write_reports(record, recorder, output)?;
+    let text = render(output.format, record, recorder.folder(), printer)?;
+    printer.data(&text)?;
+    printer.note(&format!("written to {}: {}", recorder.folder().display(), written(output)));
+    Ok(())
 }
 
 /// How a run ends: by its verdicts, unless it was interrupted.

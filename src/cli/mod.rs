@@ -9,6 +9,7 @@ mod exit;
 mod explain;
 mod fhirpath;
 mod input;
+mod judge;
 mod judged;
 mod package;
 mod packages;

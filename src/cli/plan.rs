@@ -57,7 +57,7 @@ fn text(plan: &Plan) -> String {
     }
     text.push_str("\nData that the endpoint must hold\n");
     for (name, need) in &plan.standard.manifest.data {
-        let source = match plan.data.source(name) {
+        let source = match plan.inputs.data.source(name) {
             Some(DataSource::Configured) => "as the configuration names it",
             Some(DataSource::Example) => "the standard's synthetic record",
             Some(DataSource::Missing) | None => "not named, so what needs it is passed over",
@@ -125,7 +125,7 @@ fn json(plan: &Plan) -> Result<String> {
         "standard": plan.standard.name(),
         "digest": plan.standard.digest,
         "scenarios": cases,
-        "data": plan.data.uses(),
+        "data": plan.inputs.data.uses(),
     });
     let mut text = serde_json::to_string_pretty(&plan).map_err(|error| Error::message(error.to_string()))?;
     text.push('\n');

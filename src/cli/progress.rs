@@ -22,7 +22,7 @@ impl<'p> Progress<'p> {
 impl Listener for Progress<'_> {
     fn event(&mut self, event: &Event) -> std::io::Result<()> {
         match event {
-            Event::Started { cases } => self.cases = *cases,
+            Event::Started { cases, .. } => self.cases = *cases,
             Event::Finished { outcome, .. } => {
                 self.finished += 1;
                 self.failed += usize::from(*outcome == Outcome::Fail);

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitSt
 }
 
 /// Reads a saved run.
-fn read(run: &Path) -> Result<(RunRecord, PathBuf)> {
+pub(super) fn read(run: &Path) -> Result<(RunRecord, PathBuf)> {
     let file = if run.is_dir() { run.join(RUN_FILE) } else { run.to_owned() };
     let folder = file.parent().map(Path::to_owned).unwrap_or_default();
     let bytes = read_bounded(&file).map_err(|error| Error::io(file.display().to_string(), error))?;

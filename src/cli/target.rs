@@ -12,7 +12,7 @@ use super::printer::Printer;
 use crate::config::Config;
 use crate::http::{Client, Limits, Route};
 use crate::package::Loaded;
-use crate::run::{Data, Plan, Supplier};
+use crate::run::{Data, Inputs, Plan, Supplier};
 use crate::standard::{Role, Standard};
 use crate::validate::{SchemaSet, Validator};
 
@@ -84,10 +84,22 @@ pub(super) fn target(
     config_file: &Path,
     printer: &mut Printer,
 ) -> Result<Target> {
+    let (standard, validator) = standard(name, options, printer)?;
+    let data = Data::resolve(&standard, data, &config_file.display().to_string(), validator.schemas())?;
+    let inputs =
+        Inputs::begin(data).map_err(|error| Error::io("random numbers for the run's own values", error))?;
+    Ok(Target { plan: Plan::new(Arc::new(standard), Role::Server, inputs), validator })
+}
+
+/// Loads a standard with its packages.
+pub(super) fn standard(
+    name: &str,
+    options: &GlobalOptions,
+    printer: &mut Printer,
+) -> Result<(Standard, Validator)> {
     let standard = options.catalogue().load(name)?;
     let validator = validator(&standard, options, printer)?;
-    let data = Data::resolve(&standard, data, &config_file.display().to_string(), validator.schemas())?;
-    Ok(Target { plan: Plan::new(Arc::new(standard), Role::Server, data), validator })
+    Ok((standard, validator))
 }
 
 /// The validator of a standard: its packages, what they depend on, the base definitions.

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 
-use super::{Exchange, Failure, Headers, redact_headers, redact_url};
+use super::{Exchange, Failure, Headers, Request, Response, redact_headers, redact_url};
 
 /// What is kept of an exchange; one JSON file each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +92,28 @@ impl Evidence {
         }
     }
 
+    /// The exchange that it was made of, secrets left out.
+    ///
+    /// # Errors
+    /// What is missing or malformed in it.
+    pub fn exchange(self) -> Result<Exchange, String> {
+        let url = self.request.url.as_deref().ok_or("it names no address")?;
+        let request = Request {
+            method: self.request.method.clone().ok_or("it names no method")?,
+            url: url.parse().map_err(|error| format!("`{url}` is no address: {error}"))?,
+            headers: self.request.headers.clone(),
+            secret_headers: Vec::new(),
+            body: self.request.body.clone(),
+        };
+        let result = match (self.response, self.failure) {
+            (Some(message), None) => Ok(message.response()?),
+            (None, Some(failure)) => Err(failure),
+            _ => return Err("it has neither or both of a response and a failure".to_owned()),
+        };
+        let (started, duration_ms) = (self.started, self.duration_ms);
+        Ok(Exchange { request, result, redirects: self.redirects, started, duration_ms })
+    }
+
     /// The file that it is kept in: JSON, readable, the same bytes for the same exchange.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -99,5 +121,61 @@ impl Evidence {
         let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
         bytes.push(b'\n');
         bytes
+    }
+}
+
+impl EvidenceMessage {
+    fn response(self) -> Result<Response, String> {
+        let body = match (self.body, self.body_base64) {
+            (Some(text), None) => text.into_bytes(),
+            (None, Some(encoded)) => base64::engine::general_purpose::STANDARD
+                .decode(encoded)
+                .map_err(|error| format!("its body is not Base64: {error}"))?,
+            _ => return Err("its response has neither or both of `body` and `bodyBase64`".to_owned()),
+        };
+        let status = self.status.ok_or("its response has no status")?;
+        Ok(Response { status, headers: self.headers, body })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exchange(body: &[u8]) -> Exchange {
+        Exchange {
+            request: Request {
+                method: "POST".into(),
+                url: "https://user:pass@h/Patient?a=1&access_token=abcdefgh".parse().unwrap(),
+                headers: Headers(vec![("Authorization".into(), "Bearer s3cr3t-token".into())]),
+                secret_headers: Vec::new(),
+                body: Some("x".into()),
+            },
+            result: Ok(Response {
+                status: 401,
+                headers: Headers(vec![("X-Seen".into(), "s3cr3t-token".into())]),
+                body: body.to_vec(),
+            }),
+            redirects: vec!["https://h/a".into()],
+            started: "2026-01-01T00:00:00Z".into(),
+            duration_ms: 3,
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_read_back_as_it_was_judged() {
+        for body in [b"text \xff\xfe".as_slice(), b"{\"a\": 1}", b""] {
+            let judged = exchange(body).without_secrets();
+            let kept: Evidence = serde_json::from_slice(&Evidence::of("x", &judged).to_bytes()).unwrap();
+            assert_eq!(kept.exchange().unwrap(), judged);
+        }
+    }
+
+    #[test]
+    fn a_secret_that_the_answer_repeats_is_taken_out() {
+        let judged = exchange(b"no such token: s3cr3t-token").without_secrets();
+        let text = format!("{judged:?}");
+        assert!(!text.contains("s3cr3t") && !text.contains("pass@") && !text.contains("abcdefgh"), "{text}");
+        assert_eq!(judged.result.unwrap().body, b"no such token: [redacted]");
     }
 }

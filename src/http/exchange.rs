@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::redact::{redact_headers, redact_url, redact_values, secret_values};
+
 /// Headers in their order; a name may repeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<Header>", into = "Vec<Header>")]
@@ -92,6 +94,8 @@ pub enum FailureKind {
     Redirects,
     /// The run was interrupted.
     Interrupted,
+    /// A saved run is judged again, and it holds no answer to this request.
+    NotRecorded,
 }
 
 /// One request and what came of it.
@@ -107,4 +111,46 @@ pub struct Exchange {
     pub started: String,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+}
+
+impl Exchange {
+    /// A request that was not answered.
+    #[must_use]
+    pub fn unanswered(request: Request, started: &str, kind: FailureKind, message: &str) -> Self {
+        Self {
+            request,
+            result: Err(Failure { kind, message: message.to_owned() }),
+            redirects: Vec::new(),
+            started: started.to_owned(),
+            duration_ms: 0,
+        }
+    }
+
+    /// The exchange as it is kept and judged: every secret taken out, those too that the answer repeats.
+    ///
+    /// Checks see this form only, so that a saved run judged again shows what it showed at first.
+    #[must_use]
+    pub fn without_secrets(mut self) -> Self {
+        let secrets = secret_values(&self.request);
+        let redacted = redact_url(&self.request.url);
+        self.request.url = redacted.parse().unwrap_or(self.request.url);
+        self.request.headers = redact_headers(&self.request.headers, &self.request.secret_headers);
+        self.redirects =
+            self.redirects.iter().filter_map(|url| Some(redact_url(&url.parse().ok()?))).collect();
+        match &mut self.result {
+            Ok(response) => {
+                response.headers = redact_headers(&response.headers, &[]);
+                for (_, value) in &mut response.headers.0 {
+                    *value = redact_values(value, &secrets);
+                }
+                if let Ok(text) = std::str::from_utf8(&response.body)
+                    && secrets.iter().any(|secret| text.contains(secret.as_str()))
+                {
+                    response.body = redact_values(text, &secrets).into_bytes();
+                }
+            }
+            Err(failure) => failure.message = redact_values(&failure.message, &secrets),
+        }
+        self
+    }
 }

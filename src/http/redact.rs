@@ -2,9 +2,13 @@
 
 use url::Url;
 
-use super::Headers;
+use super::{Headers, Request};
 
 const REDACTED: &str = "[redacted]";
+
+/// The least length at which a header's value is looked for in an answer: `1` or `test` is no secret, and
+/// taking it out would garble what is judged.
+const SHORTEST_SECRET: usize = 6;
 
 /// A copy of the headers with the values of secret ones taken out; `also_secret` names further ones.
 #[must_use]
@@ -22,6 +26,24 @@ pub fn redact_headers(headers: &Headers, also_secret: &[String]) -> Headers {
         (name.clone(), value)
     });
     Headers(redacted.collect())
+}
+
+/// The secrets that a request carries in its headers: the values of secret ones, and the credentials within.
+pub(super) fn secret_values(request: &Request) -> Vec<String> {
+    let secret = |name: &str| {
+        is_secret_header(name) || request.secret_headers.iter().any(|known| known.eq_ignore_ascii_case(name))
+    };
+    let headers = request.headers.0.iter().filter(|(name, _)| secret(name));
+    let values = headers.flat_map(|(_, value)| {
+        let credentials = value.split_once(' ').map(|(_, credentials)| credentials.trim().to_owned());
+        [Some(value.clone()), credentials]
+    });
+    values.flatten().filter(|value| value.len() >= SHORTEST_SECRET && !value.contains(REDACTED)).collect()
+}
+
+/// A text with every one of the secrets taken out.
+pub(super) fn redact_values(text: &str, secrets: &[String]) -> String {
+    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), REDACTED))
 }
 
 /// An address as a server wrote it, without credentials where it is one that can hold them.

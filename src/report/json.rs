@@ -72,16 +72,16 @@ mod tests {
 
     #[test]
     fn another_major_version_is_refused_and_says_which_is_read() {
-        let text = render(&record()).unwrap().replacen("\"1.0\"", "\"2.3\"", 1);
+        let text = render(&record()).unwrap().replacen("\"2.0\"", "\"3.3\"", 1);
         let message = read(&text).unwrap_err().to_string();
-        assert!(message.contains("schema version 2.3") && message.contains("reads 1.0"), "{message}");
+        assert!(message.contains("schema version 3.3") && message.contains("reads 2.0"), "{message}");
     }
 
     #[test]
     fn other_files_are_refused_in_words() {
         assert!(read("{\"a\": ").unwrap_err().to_string().contains("not well-formed JSON"));
         assert!(read("{\"a\": 1}").unwrap_err().to_string().contains("no `schemaVersion`"));
-        let message = read("{\"schemaVersion\": \"1.0\"}").unwrap_err().to_string();
+        let message = read("{\"schemaVersion\": \"2.0\"}").unwrap_err().to_string();
         assert!(message.contains("missing field") && message.contains("line 1"), "{message}");
     }
 }

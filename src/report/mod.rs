@@ -6,6 +6,7 @@ mod facts;
 pub mod findings;
 mod format;
 mod html;
+pub mod impact;
 mod json;
 mod junit;
 mod open;

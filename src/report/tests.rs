@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use crate::check::{CheckResult, Finding, Outcome, Weight};
 use crate::run::{
-    Counts, DataSource, DataUse, Endpoint, ExchangeSummary, MaturityResult, RequirementResult, RunRecord,
-    SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult, Supplier, Tool, Verdict,
+    Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult, RequirementResult,
+    RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult, Supplier, Tool, Verdict,
 };
 use crate::standard::{Clause, Level, Maturity, Method, Role};
 
@@ -50,6 +50,8 @@ pub(super) fn record() -> RunRecord {
         ended: "2026-11-22T02:31:04Z".to_owned(),
         duration_ms: 4200,
         interrupted: false,
+        judged: "2026-11-22T02:31:04Z".to_owned(),
+        inputs: FileDigest { file: "private/inputs.json".to_owned(), sha256: "00".repeat(32) },
         settings: Settings {
             policy: "as-published".to_owned(),
             jobs: 4,

@@ -2,9 +2,10 @@
 
 use super::case::Shared;
 use super::claims::Holds;
+use super::runner::Played;
 use super::{
-    Counts, DataSource, Endpoint, ExchangeSummary, MaturityResult, RequirementResult, RunRecord,
-    SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, Supplier, Tool, Verdict,
+    Counts, DataSource, Endpoint, FileDigest, MaturityResult, RequirementResult, RunRecord, SCHEMA_VERSION,
+    ScenarioResult, Settings, StandardResult, Supplier, Tool, Verdict,
 };
 use crate::check::{CheckResult, Outcome};
 use crate::http::redact_url;
@@ -17,19 +18,23 @@ pub(super) struct Times {
     pub(super) duration_ms: u64,
 }
 
-pub(super) fn record(
-    shared: &Shared,
-    supplier: Option<Supplier>,
-    settings: Settings,
-    times: Times,
-    interrupted: bool,
-    scenarios: Vec<ScenarioResult>,
-    exchanges: Vec<ExchangeSummary>,
-) -> RunRecord {
+/// What the record says of a run besides what came of it.
+pub(super) struct Circumstances {
+    pub(super) supplier: Option<Supplier>,
+    pub(super) settings: Settings,
+    pub(super) times: Times,
+    /// When it was judged.
+    pub(super) judged: String,
+    pub(super) inputs: FileDigest,
+}
+
+pub(super) fn record(played: &Played, circumstances: Circumstances) -> RunRecord {
+    let Played { shared, scenarios, exchanges } = played;
+    let interrupted = shared.sender.was_interrupted();
     let standard = &shared.plan.standard;
     let requirements: Vec<RequirementResult> = standard
         .requirements_of(shared.plan.role)
-        .map(|requirement| requirement_result(requirement, &standard.manifest, shared, &scenarios))
+        .map(|requirement| requirement_result(requirement, &standard.manifest, shared, scenarios))
         .collect();
     let mut counts = count(&requirements);
     counts.not_tested = requirements.iter().filter(|requirement| lacked_data(requirement, shared)).count();
@@ -54,17 +59,19 @@ pub(super) fn record(
             sentence: sentence(verdict, &counts, manifest, interrupted),
             counts,
         }],
-        supplier,
+        supplier: circumstances.supplier,
         endpoint: Endpoint { url: redact_url(&shared.base.url) },
-        started: times.started,
-        ended: times.ended,
-        duration_ms: times.duration_ms,
+        started: circumstances.times.started,
+        ended: circumstances.times.ended,
+        duration_ms: circumstances.times.duration_ms,
         interrupted,
-        settings,
-        data: shared.plan.data.uses(),
+        judged: circumstances.judged,
+        settings: circumstances.settings,
+        inputs: circumstances.inputs,
+        data: shared.plan.inputs.data.uses(),
         requirements,
-        scenarios,
-        exchanges,
+        scenarios: scenarios.clone(),
+        exchanges: exchanges.clone(),
     }
 }
 
@@ -130,7 +137,7 @@ fn combined(checks: &[(&ScenarioResult, &CheckResult)]) -> (Outcome, Option<Stri
 
 /// Whether a mandatory requirement was passed over because data for it is optional and was not named.
 fn lacked_data(requirement: &RequirementResult, shared: &Shared) -> bool {
-    let missing = |name: &String| shared.plan.data.source(name) == Some(DataSource::Missing);
+    let missing = |name: &String| shared.plan.inputs.data.source(name) == Some(DataSource::Missing);
     let scenarios = &shared.plan.standard.scenarios;
     requirement.outcome == Outcome::NotApplicable
         && requirement.level.is_mandatory()

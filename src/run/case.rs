@@ -1,18 +1,19 @@
 //! One case, step by step: send, judge, keep what later steps need.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use tokio::sync::{mpsc, watch};
 
 use super::claims::{Claims, Holds};
 use super::fill::fill;
 use super::plan::{Case, Plan};
+use super::recorder::digest;
 use super::request::Base;
+use super::sender::Sender;
 use super::{DataSource, EVIDENCE_FOLDER, Event, ExchangeSummary, ScenarioResult, StepResult};
 use crate::check::{Answer, CheckResult, Judge, NOT_JUDGED, Outcome, Page};
 use crate::fhirpath::{Context, Expression, Item};
-use crate::http::{Client, Evidence, Request, curl, redact_url};
+use crate::http::{Evidence, Request, curl, redact_url};
 use crate::standard::{Condition, Expectation, Requirement, Scenario, Step};
 use crate::validate::Validator;
 
@@ -20,11 +21,10 @@ use crate::validate::Validator;
 pub(super) struct Shared {
     pub(super) plan: Plan,
     pub(super) base: Base,
-    pub(super) client: Client,
+    pub(super) sender: Sender,
     pub(super) validator: Validator,
     pub(super) claims: Claims,
     pub(super) events: mpsc::UnboundedSender<Event>,
-    pub(super) interrupted: watch::Receiver<bool>,
 }
 
 /// A case that ran, with its exchanges.
@@ -41,7 +41,6 @@ struct Stopped {
 }
 
 pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
-    let clock = Instant::now();
     let scenario = shared.plan.scenario(case);
     let mut running = Running {
         shared,
@@ -66,7 +65,8 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
         verifies: scenario.verifies.clone(),
         outcome,
         reason: reason.filter(|_| outcome != Outcome::Pass),
-        duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+        // That of its requests, so that a run judged again says the same.
+        duration_ms: running.exchanges.iter().map(|exchange| exchange.duration_ms).sum(),
         steps,
     };
     Finished { result, exchanges: running.exchanges }
@@ -75,7 +75,7 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
 /// Why a case is not run at all, if it is not.
 fn precondition(shared: &Shared, case: &Case, scenario: &Scenario) -> Option<Stopped> {
     for name in &scenario.needs {
-        if shared.plan.data.source(name) == Some(DataSource::Missing) {
+        if shared.plan.inputs.data.source(name) == Some(DataSource::Missing) {
             let reason = format!("no `{name}` is named in the configuration, so that this was not tested");
             return Some(Stopped { outcome: Outcome::NotApplicable, reason });
         }
@@ -167,7 +167,7 @@ impl Running<'_> {
             .get(name)
             .or_else(|| self.case.values.get(name))
             .map(String::as_str)
-            .or_else(|| self.shared.plan.data.value(name))
+            .or_else(|| self.shared.plan.inputs.data.value(name))
     }
 
     /// Why `${name}` has no value.
@@ -186,11 +186,8 @@ impl Running<'_> {
         let mut answer = Answer { pages: Vec::new(), paging_problem: None };
         let mut request = request;
         loop {
-            let exchange = tokio::select! {
-                exchange = self.shared.client.send(request.clone()) => exchange,
-                () = interruption(self.shared.interrupted.clone()) => return None,
-            };
             let id = format!("{}-{}-{}", self.case.slug, index + 1, answer.pages.len() + 1);
+            let exchange = self.shared.sender.send(&id, request.clone()).await?;
             let page = Page::new(id, exchange);
             self.keep(&page);
             answer.pages.push(page);
@@ -266,7 +263,7 @@ pub(super) fn keep(page: &Page, events: &mpsc::UnboundedSender<Event>) -> Exchan
     let summary = ExchangeSummary {
         id: page.id.clone(),
         file: file.clone(),
-        sha256: sha256(&evidence.to_bytes()),
+        sha256: digest(&evidence.to_bytes()),
         method: page.exchange.request.method.clone(),
         url: redact_url(&page.exchange.request.url),
         status: page.response().map(|response| response.status),
@@ -371,9 +368,4 @@ fn describe(request: &Request, base: &Base) -> String {
     let url = redact_url(&request.url);
     let path = url.strip_prefix(base.url.as_str()).unwrap_or(&url).trim_start_matches('/');
     format!("{} {path}", request.method)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    use sha2::Digest as _;
-    hex::encode(sha2::Sha256::digest(bytes))
 }

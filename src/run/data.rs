@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{DataSource, DataUse};
 use crate::fhir::parse;
 use crate::fhirpath::{Context, Expression, Item};
@@ -10,11 +12,17 @@ use crate::standard::{FileError, Standard};
 use crate::text::nearest;
 use crate::validate::SchemaSet;
 
-/// The values of all logical data, by `name.value`.
-#[derive(Debug, Clone, Default)]
-pub struct Data {
+/// All logical data by name: where each came from, and its values.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Data(BTreeMap<String, DataRecord>);
+
+/// One logical record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DataRecord {
+    source: DataSource,
     values: BTreeMap<String, String>,
-    sources: BTreeMap<String, DataSource>,
 }
 
 impl Data {
@@ -62,8 +70,7 @@ impl Data {
                 },
                 (None, None) => (DataSource::Missing, BTreeMap::new()),
             };
-            data.sources.insert(name.clone(), source);
-            data.values.extend(values.into_iter().map(|(value, text)| (format!("{name}.{value}"), text)));
+            data.0.insert(name.clone(), DataRecord { source, values });
         }
         if errors.is_empty() { Ok(data) } else { Err(errors) }
     }
@@ -71,19 +78,35 @@ impl Data {
     /// The value of `name.value`.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str)
+        let (name, value) = name.split_once('.')?;
+        self.0.get(name)?.values.get(value).map(String::as_str)
     }
 
     /// Where the data of a logical name came from.
     #[must_use]
     pub fn source(&self, name: &str) -> Option<DataSource> {
-        self.sources.get(name).copied()
+        self.0.get(name).map(|record| record.source)
+    }
+
+    /// The data of an earlier run for another version of its standard: what that version knows too is as it was, the
+    /// rest is the version's own.
+    ///
+    /// # Errors
+    /// An example of the other version cannot be used.
+    pub fn carried_over(&self, standard: &Standard, schemas: &SchemaSet) -> Result<Self, Vec<FileError>> {
+        let mut data = Self::resolve(standard, &BTreeMap::new(), "", schemas)?;
+        for (name, record) in &mut data.0 {
+            if let Some(known) = self.0.get(name) {
+                record.clone_from(known);
+            }
+        }
+        Ok(data)
     }
 
     /// All of it, for the record; the values stay out of it.
     #[must_use]
     pub fn uses(&self) -> Vec<DataUse> {
-        self.sources.iter().map(|(name, source)| DataUse { name: name.clone(), source: *source }).collect()
+        self.0.iter().map(|(name, record)| DataUse { name: name.clone(), source: record.source }).collect()
     }
 }
 

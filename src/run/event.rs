@@ -1,6 +1,7 @@
 //! What happens in a run, one thing at a time: the only word between the runner and those who show or
 //! keep it.
 
+use super::Inputs;
 use crate::check::Outcome;
 use crate::http::Evidence;
 
@@ -11,6 +12,8 @@ pub enum Event {
     Started {
         /// How many cases it has.
         cases: usize,
+        /// What it was given.
+        inputs: Box<Inputs>,
     },
     /// A request was answered, or not.
     Exchanged {

@@ -6,21 +6,30 @@ mod claims;
 mod data;
 mod event;
 mod fill;
+mod impact;
+mod inputs;
+mod judge_again;
 mod plan;
 mod record;
 mod recorder;
+mod recording;
 mod request;
 mod runner;
+mod sender;
 mod verdict;
 
 pub use data::Data;
 pub use event::{Event, Listener};
+pub use impact::{Change, Impact};
+pub use inputs::Inputs;
+pub use judge_again::JudgeAgain;
 pub use plan::{Case, Plan};
 pub use record::{
-    Counts, DataSource, DataUse, Endpoint, ExchangeSummary, MaturityResult, RequirementResult, RunRecord,
-    SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult, Supplier, Tool,
+    Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult, RequirementResult,
+    RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult, Supplier, Tool,
 };
-pub use recorder::{EVIDENCE_FOLDER, FolderError, RUN_FILE, Recorder};
+pub use recorder::{EVIDENCE_FOLDER, FolderError, INPUTS_FILE, PRIVATE_FOLDER, RUN_FILE, Recorder};
+pub use recording::{Recording, RecordingError};
 pub use request::Base;
 pub use runner::Run;
 pub use verdict::Verdict;

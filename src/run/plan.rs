@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::Data;
+use super::Inputs;
 use crate::standard::{Role, Scenario, Standard};
 
 /// What a run would fire.
@@ -17,8 +17,8 @@ pub struct Plan {
     pub role: Role,
     /// The cases, in order.
     pub cases: Vec<Case>,
-    /// The data that they use.
-    pub data: Data,
+    /// What else it was given: the data that the cases use, the moment, the seed.
+    pub inputs: Inputs,
 }
 
 /// One case of a scenario: the scenario with one set of values of its matrix.
@@ -40,7 +40,7 @@ const MAX_SLUG: usize = 120;
 impl Plan {
     /// All cases of the standard, for a system that plays a role.
     #[must_use]
-    pub fn new(standard: Arc<Standard>, role: Role, data: Data) -> Self {
+    pub fn new(standard: Arc<Standard>, role: Role, inputs: Inputs) -> Self {
         let mut cases = Vec::new();
         // The runner's own request for the server's claims.
         let mut taken = HashSet::from(["capabilities".to_owned()]);
@@ -55,7 +55,7 @@ impl Plan {
                 cases.push(Case { id, scenario: index, values, slug });
             }
         }
-        Self { standard, role, cases, data }
+        Self { standard, role, cases, inputs }
     }
 
     /// The scenario of a case.

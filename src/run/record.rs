@@ -11,7 +11,7 @@ use crate::check::{CheckResult, Outcome};
 use crate::standard::{Clause, Level, Maturity, Method, Role};
 
 /// The version of the form of `run.json`. A reader refuses another major number.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "2.0";
 
 /// Everything that happened in a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -37,8 +37,12 @@ pub struct RunRecord {
     /// Whether it was interrupted before every scenario had run.
     #[serde(default)]
     pub interrupted: bool,
+    /// When it was judged: at its end, or later, from its recording. RFC 3339 in UTC.
+    pub judged: String,
     /// How it was run.
     pub settings: Settings,
+    /// What it was given besides the standard: the data, the moment and the seed. The file is private.
+    pub inputs: FileDigest,
     /// The data that the scenarios used, and where it came from.
     pub data: Vec<DataUse>,
     /// Every requirement of the role under test, in the order of the standard.
@@ -156,6 +160,15 @@ pub struct Counts {
     pub not_tested: usize,
     /// Those that await a declaration, a document or a witness.
     pub to_be_declared: usize,
+}
+
+/// A file of the run's folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FileDigest {
+    /// The file, relative to the run's folder.
+    pub file: String,
+    /// The sha256 of it, hexadecimal.
+    pub sha256: String,
 }
 
 /// Data that scenarios used.

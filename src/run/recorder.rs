@@ -8,6 +8,10 @@ use super::{Event, Listener};
 pub const RUN_FILE: &str = "run.json";
 /// The folder within it that holds the evidence.
 pub const EVIDENCE_FOLDER: &str = "evidence";
+/// The folder within it that is not meant to be shared: its owner alone can read it.
+pub const PRIVATE_FOLDER: &str = "private";
+/// The file that holds what the run was given.
+pub const INPUTS_FILE: &str = "private/inputs.json";
 
 /// Writes evidence into a run's folder.
 #[derive(Debug)]
@@ -40,6 +44,7 @@ impl Recorder {
     pub fn create(folder: &Path, replace: bool) -> Result<Self, FolderError> {
         let write = |source| FolderError::Write { folder: folder.display().to_string(), source };
         let evidence = folder.join(EVIDENCE_FOLDER);
+        let private = folder.join(PRIVATE_FOLDER);
         if folder.join(RUN_FILE).exists() || evidence.exists() {
             if !replace {
                 return Err(FolderError::Taken(folder.display().to_string()));
@@ -47,11 +52,14 @@ impl Recorder {
             for file in [RUN_FILE, "junit.xml", "report.html"] {
                 remove_if_there(&folder.join(file)).map_err(write)?;
             }
-            if evidence.is_dir() {
-                std::fs::remove_dir_all(&evidence).map_err(write)?;
+            for folder in [&evidence, &private] {
+                if folder.is_dir() {
+                    std::fs::remove_dir_all(folder).map_err(write)?;
+                }
             }
         }
         std::fs::create_dir_all(&evidence).map_err(write)?;
+        create_private(&private).map_err(write)?;
         Ok(Self { folder: folder.to_owned() })
     }
 
@@ -64,7 +72,9 @@ impl Recorder {
         let parent = path.parent().unwrap_or(&self.folder);
         let mut temporary = tempfile::NamedTempFile::new_in(parent)?;
         std::io::Write::write_all(&mut temporary, bytes)?;
-        share(temporary.as_file())?;
+        if !Path::new(file).starts_with(PRIVATE_FOLDER) {
+            share(temporary.as_file())?;
+        }
         temporary.persist(&path)?;
         Ok(())
     }
@@ -83,9 +93,27 @@ fn share(file: &std::fs::File) -> std::io::Result<()> {
     file.set_permissions(std::fs::Permissions::from_mode(0o644))
 }
 
+/// Makes a folder that its owner alone can read.
+#[cfg(unix)]
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
 #[cfg(not(unix))]
 fn share(_: &std::fs::File) -> std::io::Result<()> {
     Ok(())
+}
+
+/// The sha256 of a file's bytes, hexadecimal.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    hex::encode(sha2::Sha256::digest(bytes))
 }
 
 fn remove_if_there(path: &Path) -> std::io::Result<()> {
@@ -98,8 +126,9 @@ fn remove_if_there(path: &Path) -> std::io::Result<()> {
 impl Listener for Recorder {
     fn event(&mut self, event: &Event) -> std::io::Result<()> {
         match event {
+            Event::Started { inputs, .. } => self.write(INPUTS_FILE, &inputs.to_bytes()),
             Event::Exchanged { file, evidence } => self.write(file, &evidence.to_bytes()),
-            Event::Started { .. } | Event::Finished { .. } => Ok(()),
+            Event::Finished { .. } => Ok(()),
         }
     }
 }

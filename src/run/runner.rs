@@ -6,11 +6,14 @@ use std::time::Instant;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
-use super::case::{Finished, Shared, run as run_case};
+use super::assemble::{Circumstances, Times, record};
+use super::case::{Finished, Shared, keep, run as run_case};
 use super::claims::Claims;
 use super::plan::{Case, Plan};
+use super::recorder::{INPUTS_FILE, digest};
 use super::request::Base;
-use super::{Event, ExchangeSummary, Listener, RunRecord, Settings, Supplier, assemble};
+use super::sender::Sender;
+use super::{Event, ExchangeSummary, FileDigest, Listener, RunRecord, ScenarioResult, Settings, Supplier};
 use crate::http::Client;
 use crate::standard::Step;
 use crate::validate::Validator;
@@ -47,63 +50,84 @@ impl Run {
             timeout_ms: u64::try_from(self.client.limits().timeout.as_millis()).unwrap_or(u64::MAX),
             max_body_bytes: self.client.limits().max_body_bytes,
         };
-        let (sender, mut events) = mpsc::unbounded_channel();
-        let _ = sender.send(Event::Started { cases: self.plan.cases.len() });
-        let mut shared = Shared {
-            plan: self.plan,
-            base: self.base,
-            client: self.client,
-            validator: self.validator,
-            claims: Claims::Unknown("the server was not asked what it claims".to_owned()),
-            events: sender.clone(),
-            interrupted: self.interrupted,
+        let inputs = digest(&self.plan.inputs.to_bytes());
+        let sender = Sender::Live { client: self.client, interrupted: self.interrupted };
+        let played = play(self.plan, self.base, sender, self.validator, self.jobs, listeners).await?;
+        let ended = jiff::Timestamp::now().to_string();
+        let circumstances = Circumstances {
+            supplier: self.supplier,
+            settings,
+            times: Times {
+                started: started.to_string(),
+                ended: ended.clone(),
+                duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+            },
+            judged: ended,
+            inputs: FileDigest { file: INPUTS_FILE.to_owned(), sha256: inputs },
         };
-        let capabilities = read_claims(&mut shared).await;
-        let shared = Arc::new(shared);
-        let cases: Vec<Case> = shared.plan.cases.clone();
-        let limit = Arc::new(Semaphore::new(self.jobs.max(1)));
-        let mut tasks = JoinSet::new();
-        for (index, case) in cases.iter().cloned().enumerate() {
-            let (shared, limit, sender) = (Arc::clone(&shared), Arc::clone(&limit), sender.clone());
-            tasks.spawn(async move {
-                // The semaphore is never closed.
-                let _permit = limit.acquire_owned().await;
-                let finished = run_case(&shared, &case).await;
-                let event = Event::Finished { id: case.id.clone(), outcome: finished.result.outcome };
-                let _ = sender.send(event);
-                (index, finished)
-            });
-        }
-        drop(sender);
-        let mut finished: Vec<Option<Finished>> = cases.iter().map(|_| None).collect();
-        let mut tasks_left = true;
-        while tasks_left {
-            tokio::select! {
-                Some(event) = events.recv() => tell(listeners, &event)?,
-                joined = tasks.join_next() => match joined {
-                    Some(Ok((index, case))) => finished[index] = Some(case),
-                    Some(Err(error)) => return Err(std::io::Error::other(format!("internal: a scenario ended badly: {error}"))),
-                    None => tasks_left = false,
-                },
-            }
-        }
-        while let Ok(event) = events.try_recv() {
-            tell(listeners, &event)?;
-        }
-        let interrupted = *shared.interrupted.borrow();
-        let mut exchanges: Vec<ExchangeSummary> = capabilities.into_iter().collect();
-        let mut scenarios = Vec::with_capacity(finished.len());
-        for case in finished.into_iter().flatten() {
-            exchanges.extend(case.exchanges);
-            scenarios.push(case.result);
-        }
-        let times = assemble::Times {
-            started: started.to_string(),
-            ended: jiff::Timestamp::now().to_string(),
-            duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
-        };
-        Ok(assemble::record(&shared, self.supplier, settings, times, interrupted, scenarios, exchanges))
+        Ok(record(&played, circumstances))
     }
+}
+
+/// All cases, played.
+pub(super) struct Played {
+    pub(super) shared: Arc<Shared>,
+    pub(super) scenarios: Vec<ScenarioResult>,
+    pub(super) exchanges: Vec<ExchangeSummary>,
+}
+
+/// Plays all cases, side by side, and puts what came of them in the order of the plan.
+pub(super) async fn play(
+    plan: Plan,
+    base: Base,
+    sender: Sender,
+    validator: Validator,
+    jobs: usize,
+    listeners: &mut [&mut dyn Listener],
+) -> std::io::Result<Played> {
+    let (events, mut happened) = mpsc::unbounded_channel();
+    let inputs = Box::new(plan.inputs.clone());
+    let _ = events.send(Event::Started { cases: plan.cases.len(), inputs });
+    let claims = Claims::Unknown("the server was not asked what it claims".to_owned());
+    let mut shared = Shared { plan, base, sender, validator, claims, events: events.clone() };
+    let capabilities = read_claims(&mut shared).await;
+    let shared = Arc::new(shared);
+    let cases: Vec<Case> = shared.plan.cases.clone();
+    let limit = Arc::new(Semaphore::new(jobs.max(1)));
+    let mut tasks = JoinSet::new();
+    for (index, case) in cases.iter().cloned().enumerate() {
+        let (shared, limit, events) = (Arc::clone(&shared), Arc::clone(&limit), events.clone());
+        tasks.spawn(async move {
+            // The semaphore is never closed.
+            let _permit = limit.acquire_owned().await;
+            let finished = run_case(&shared, &case).await;
+            let _ = events.send(Event::Finished { id: case.id.clone(), outcome: finished.result.outcome });
+            (index, finished)
+        });
+    }
+    drop(events);
+    let mut finished: Vec<Option<Finished>> = cases.iter().map(|_| None).collect();
+    let mut tasks_left = true;
+    while tasks_left {
+        tokio::select! {
+            Some(event) = happened.recv() => tell(listeners, &event)?,
+            joined = tasks.join_next() => match joined {
+                Some(Ok((index, case))) => finished[index] = Some(case),
+                Some(Err(error)) => return Err(std::io::Error::other(format!("internal: a scenario ended badly: {error}"))),
+                None => tasks_left = false,
+            },
+        }
+    }
+    while let Ok(event) = happened.try_recv() {
+        tell(listeners, &event)?;
+    }
+    let mut exchanges: Vec<ExchangeSummary> = capabilities.into_iter().collect();
+    let mut scenarios = Vec::with_capacity(finished.len());
+    for case in finished.into_iter().flatten() {
+        exchanges.extend(case.exchanges);
+        scenarios.push(case.result);
+    }
+    Ok(Played { shared, scenarios, exchanges })
 }
 
 /// Reads the CapabilityStatement, unless nothing depends on it.
@@ -111,17 +135,15 @@ async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
     let standard = &shared.plan.standard;
     let needed = standard.requirements.iter().any(|requirement| requirement.when.is_some())
         || standard.scenarios.iter().any(|scenario| scenario.when.is_some());
-    if !needed || *shared.interrupted.borrow() {
+    if !needed || shared.sender.was_interrupted() {
         return None;
     }
     let step = Step { capabilities: Some(true), ..Step::default() };
     let (request, _) = shared.base.request(&step);
-    let exchange = tokio::select! {
-        exchange = shared.client.send(request) => exchange,
-        () = super::case::interruption(shared.interrupted.clone()) => return None,
-    };
-    let page = crate::check::Page::new("capabilities".to_owned(), exchange);
-    let kept = super::case::keep(&page, &shared.events);
+    let id = "capabilities";
+    let exchange = shared.sender.send(id, request).await?;
+    let page = crate::check::Page::new(id.to_owned(), exchange);
+    let kept = keep(&page, &shared.events);
     shared.claims = Claims::of(page);
     Some(kept)
 }

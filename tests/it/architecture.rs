@@ -23,7 +23,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     ("config", &["fhir", "standard"]),
     ("http", &[]),
     ("check", &["code", "fhir", "fhirpath", "http", "standard", "validate"]),
-    ("run", &["check", "fhir", "fhirpath", "http", "standard", "text", "validate"]),
+    ("run", &["check", "fhir", "fhirpath", "files", "http", "standard", "text", "validate"]),
     ("report", &["check", "comparison", "fhir", "inert", "profile", "run", "standard", "text", "validate"]),
     ("supplier", &["fhir", "standard"]),
     (

@@ -17,6 +17,7 @@ mod faults;
 mod fhirpath;
 mod hostile_packages;
 mod json;
+mod judge;
 mod official;
 mod packages;
 mod page;

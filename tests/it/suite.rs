@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proofmark::files::Folder;
 use proofmark::http::{Client, Headers, Limits, Route};
 use proofmark::package::{Package, PackageSet};
-use proofmark::run::{Base, Data, Plan, Run, RunRecord};
+use proofmark::run::{Base, Data, Inputs, Plan, Run, RunRecord};
 use proofmark::standard::{Catalogue, Role, Standard};
 use proofmark::supplier::{Configuration, Fault, Options, Store, Supplier};
 use proofmark::validate::{SchemaSet, Validator};
@@ -82,7 +82,11 @@ impl Suite {
         };
         let supplier = Supplier::start(options).await.unwrap();
         let run = Run {
-            plan: Plan::new(Arc::clone(&self.standard), Role::Server, self.data.clone()),
+            plan: Plan::new(
+                Arc::clone(&self.standard),
+                Role::Server,
+                Inputs::begin(self.data.clone()).unwrap(),
+            ),
             base: Base::parse(&supplier.base_url(), Headers::default()).unwrap(),
             client: Client::new(Limits::default(), Route::Direct).unwrap(),
             validator: self.validator.clone(),

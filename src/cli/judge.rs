@@ -1,0 +1,79 @@
+//! `proofmark judge RUN [--standard ID@V]`: judges a saved run again, offline.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::ExitStatus;
+use super::app::GlobalOptions;
+use super::error::{Error, Result};
+use super::judged::{OutputArguments, finish, recorder, status};
+use super::printer::Printer;
+use super::run::{DEFAULT_JOBS, runtime};
+use super::target::standard;
+use crate::files::Folder;
+use crate::report::{Format, impact};
+use crate::run::{Impact, Inputs, JudgeAgain, Plan, Recording};
+
+/// The file that says what judging by another standard changes.
+const IMPACT_FILE: &str = "impact.json";
+/// The folder that the new record is written to unless told otherwise.
+const JUDGED_FOLDER: &str = "proofmark-judged";
+
+/// Arguments of the command.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The run: its folder, or its run.json
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+    /// The standard to judge by: ID, or ID@VERSION; that of the run unless given
+    #[arg(long, value_name = "ID[@VERSION]")]
+    standard: Option<String>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    options: &GlobalOptions,
+    printer: &mut Printer,
+) -> Result<ExitStatus> {
+    let (before, folder) = super::report::read(&arguments.run)?;
+    let Some(judged_by) = before.standards.first().cloned() else {
+        return Err(Error::message(format!("{}: the run names no standard", arguments.run.display())));
+    };
+    let own = format!("{}@{}", judged_by.id, judged_by.version);
+    let (standard, validator) = standard(arguments.standard.as_deref().unwrap_or(&own), options, printer)?;
+    let (recording, inputs) = Recording::open(Folder::Disk(folder), &before).map_err(|error| {
+        Error::hint(error.to_string(), "a run can be judged again only as a whole, as it was written")
+    })?;
+    let is_own = standard.name() == own;
+    let changed = standard.digest != judged_by.digest;
+    if is_own && changed {
+        printer
+            .note(&format!("{own} is not the same as when the run was made: its files have other digests"));
+    }
+    let inputs = if changed {
+        Inputs { data: inputs.data.carried_over(&standard, validator.schemas())?, ..inputs }
+    } else {
+        inputs
+    };
+    let plan = Plan::new(Arc::new(standard), judged_by.role, inputs);
+    let again = JudgeAgain { plan, before: before.clone(), recording, validator, jobs: DEFAULT_JOBS };
+    let mut recorder = recorder(&arguments.output, JUDGED_FOLDER)?;
+    let folder = recorder.folder().display().to_string();
+    let record = runtime()?
+        .block_on(again.execute(&mut [&mut recorder]))
+        .map_err(|error| Error::io(format!("the run in {folder}"), error))?;
+    if changed {
+        let impact = Impact::of(&before, &record);
+        let bytes = impact::json(&impact).map_err(|error| Error::message(error.to_string()))?;
+        recorder.write(IMPACT_FILE, bytes.as_bytes()).map_err(|error| Error::io(IMPACT_FILE, error))?;
+        finish(&record, &recorder, &arguments.output, printer)?;
+        if arguments.output.format == Format::Text {
+            printer.data(&impact::text(&impact))?;
+        }
+    } else {
+        finish(&record, &recorder, &arguments.output, printer)?;
+    }
+    Ok(status(&record))
+}
