@@ -25,17 +25,18 @@ impl Node {
 }
 
 impl NodeKind {
-    /// `%resource.type` and `%resource.descendants()`, and paths, types and unions of such.
+    /// `%resource.type` and `%resource.descendants()`, and whatever is made of such and of literals only.
     fn is_shared(&self) -> bool {
-        let is_variable = |node: &Node| matches!(node.kind, Self::Variable(_));
+        let is_rooted = |node: &Node| node.is_shared || matches!(node.kind, Self::Variable(_));
+        let is_fixed = |node: &Node| is_rooted(node) || matches!(node.kind, Self::Literal(_));
         match self {
-            Self::Member { input: Some(input), .. } => input.is_shared || is_variable(input),
-            Self::Call { input: Some(input), function, arguments, .. } => match arguments {
-                Arguments::Type(_) => input.is_shared,
-                Arguments::Expressions(_) => function.name == "descendants" && is_variable(input),
-            },
-            Self::Binary { operator: BinaryOperator::Union, left, right } => {
-                left.is_shared && right.is_shared
+            Self::Member { input: Some(input), .. } => is_rooted(input),
+            Self::Call { input: Some(input), function, arguments, .. } => {
+                // What is traced is told as often as it is come by.
+                is_rooted(input) && function.name != "trace" && arguments.expressions().iter().all(is_fixed)
+            }
+            Self::Binary { left, right, .. } => {
+                is_fixed(left) && is_fixed(right) && (is_rooted(left) || is_rooted(right))
             }
             _ => false,
         }
@@ -91,6 +92,16 @@ pub(super) enum NodeKind {
 pub(super) enum Arguments {
     Expressions(Vec<Node>),
     Type(TypeSpecifier),
+}
+
+impl Arguments {
+    /// Those that are expressions.
+    pub(super) fn expressions(&self) -> &[Node] {
+        match self {
+            Self::Expressions(expressions) => expressions,
+            Self::Type(_) => &[],
+        }
+    }
 }
 
 impl PartialEq for Node {
@@ -262,7 +273,29 @@ fn unicode_escape(text: &str) -> Option<(u16, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::unescape;
+    use super::{Arguments, NodeKind, unescape};
+    use crate::fhirpath::parser::parse;
+
+    #[test]
+    fn what_asks_nothing_of_an_item_is_evaluated_once() {
+        let is_shared = |criterion: &str| {
+            let parsed = parse(&format!("name.all({criterion})")).unwrap();
+            let NodeKind::Call { arguments: Arguments::Expressions(arguments), .. } = parsed.kind else {
+                panic!("{criterion} is no call")
+            };
+            arguments[0].is_shared
+        };
+        for shared in
+            ["%resource.type", "%resource.name.first().family & '.'", "(%resource.a | %resource.b).as(uri)"]
+        {
+            assert!(is_shared(shared), "{shared}");
+        }
+        for own in
+            ["family", "%resource.name.where($this = 'x')", "%resource.name.trace('x')", "'a' & family"]
+        {
+            assert!(!is_shared(own), "{own}");
+        }
+    }
 
     #[test]
     fn escapes_of_the_specification() {

@@ -26,7 +26,9 @@ impl<'t> Evaluator<'_, 't> {
     /// The answer of a node that can only be true, false or empty; `None` of any other.
     pub(super) fn condition(&self, node: &Node, scope: Scope<'_, 't>) -> Option<Outcome<Option<bool>>> {
         let answer = match &node.kind {
-            NodeKind::Binary { operator, left, right } if operator.is_logic() => {
+            // That is kept as a collection.
+            _ if node.is_shared => return None,
+            NodeKind::Binary { operator, left, right } if operator.gives_truth() => {
                 self.spend(1).and_then(|()| operator.truth(self, left, right, scope))
             }
             NodeKind::Call { input, function, arguments, .. } => {

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::beginnings::Beginnings;
 use super::item::Item;
 use super::model::{ChildType, ChildTypes, Model, NoModel, Profiles, Resolver, Terminology};
+use super::names::Names;
 use crate::fhir::Element;
 
 /// Receives what `trace()` reports: the name and the items.
@@ -51,8 +51,8 @@ pub struct Context<'t> {
     pub(super) narrative: Cell<Option<(&'t str, bool)>>,
     /// The types that were asked for last.
     pub(super) types: KnownTypes<'t>,
-    /// How the names of the children of the last focus begin.
-    pub(super) beginnings: Cell<Beginnings<'t>>,
+    /// The last focus, and the names of its children.
+    pub(super) names: Cell<Option<(Element<'t>, Names)>>,
     /// How many steps all evaluations took.
     pub(super) steps: Cell<u64>,
 }
@@ -99,7 +99,7 @@ impl<'t> Context<'t> {
             trace: None,
             narrative: Cell::new(None),
             types: KnownTypes::default(),
-            beginnings: Cell::default(),
+            names: Cell::new(None),
             steps: Cell::new(0),
         }
     }
@@ -107,6 +107,18 @@ impl<'t> Context<'t> {
     /// How many steps all evaluations took so far.
     pub(crate) fn steps(&self) -> u64 {
         self.steps.get()
+    }
+
+    /// The names of the children of a focus, which is that of many rules in a row.
+    pub(super) fn names(&self, focus: Element<'t>) -> Names {
+        match self.names.get() {
+            Some((known, names)) if known == focus => names,
+            _ => {
+                let names = Names::of_children(focus);
+                self.names.set(Some((focus, names)));
+                names
+            }
+        }
     }
 
     /// What the model knows of a child.

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
+use super::absence::Absence;
 use super::ast::{Node, NodeKind};
 use super::check;
 use super::context::Context;
@@ -12,20 +13,25 @@ use super::item::Item;
 use super::model::Model;
 use super::operators::BinaryOperator;
 use super::parser;
-use crate::fhir::Position;
+use crate::fhir::{Element, Position};
 
 /// A FHIRPath expression. It displays as it was written, and clones cheaply.
 #[derive(Debug, Clone)]
 pub struct Expression {
     source: Arc<str>,
     root: Arc<Node>,
+    /// Where it need not be evaluated to tell that it is not false.
+    satisfied: Absence,
 }
 
 impl Expression {
     /// Parses an expression; unknown functions and wrong numbers of arguments are errors here.
     pub fn parse(source: &str) -> Result<Self, SyntaxError> {
-        let root = parser::parse(source)?;
-        Ok(Self { source: source.into(), root: Arc::new(root) })
+        Ok(Self::new(source.into(), parser::parse(source)?))
+    }
+
+    fn new(source: Arc<str>, root: Node) -> Self {
+        Self { source, satisfied: Absence::that_satisfies(&root), root: Arc::new(root) }
     }
 
     /// The expression as it was written.
@@ -54,7 +60,7 @@ impl Expression {
     /// in them say where they stand in the whole.
     #[must_use]
     pub fn alternatives(&self) -> Vec<Self> {
-        let part = |root: &Node| Self { source: Arc::clone(&self.source), root: Arc::new(root.clone()) };
+        let part = |root: &Node| Self::new(Arc::clone(&self.source), root.clone());
         let mut parts = Vec::new();
         let mut node: &Node = &self.root;
         while let NodeKind::Binary { operator: BinaryOperator::Union, left, right } = &node.kind {
@@ -74,6 +80,13 @@ impl Expression {
     ) -> Result<Vec<Item<'t>>, EvaluationError> {
         let found = Evaluator::new(context, focus.into()).run(&self.root);
         found.map(smallvec::SmallVec::into_vec).map_err(|fault| fault.locate(&self.source))
+    }
+
+    /// Whether the children that an element lacks tell that the expression is not false for it. Most rules
+    /// speak of what is not there, and need not be evaluated.
+    #[must_use]
+    pub fn is_satisfied_by_absence<'t>(&self, context: &Context<'t>, focus: Element<'t>) -> bool {
+        !self.satisfied.is_nowhere() && self.satisfied.holds(context.names(focus))
     }
 
     /// Evaluates an invariant or criterion. Empty gives `None`; a single item that is no Boolean is

@@ -3,8 +3,8 @@
 //! Nothing here does I/O or knows a release: types come from a [`Model`], references, terminology
 //! and profiles from traits that the caller implements.
 
+mod absence;
 mod ast;
-mod beginnings;
 mod check;
 mod condition;
 mod context;
@@ -16,6 +16,7 @@ mod functions;
 mod item;
 mod lexer;
 mod model;
+mod names;
 mod navigate;
 mod number;
 mod operators;

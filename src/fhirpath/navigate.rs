@@ -2,6 +2,7 @@
 
 use super::evaluate::{Evaluator, Outcome};
 use super::item::{Collection, Item, Text};
+use super::names::Names;
 use super::types::is_a;
 use crate::fhir::{DATA_TYPES, Element};
 
@@ -53,9 +54,7 @@ impl<'t> Evaluator<'_, 't> {
     /// Whether the focus certainly has no such child. Of other elements too few children are asked for.
     fn is_lacking(&self, item: &Item<'t>, name: &str) -> bool {
         let Some(element) = item.as_element().filter(|_| self.is_focus(item)) else { return false };
-        let beginnings = self.context.beginnings.get().after_search(element);
-        self.context.beginnings.set(beginnings);
-        beginnings.exclude(name)
+        Names::one(name).is_apart_from(self.context.names(element))
     }
 
     /// The child as an item, where `name` is what its definition calls it.

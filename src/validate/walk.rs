@@ -333,7 +333,11 @@ impl<'a> Walk<'a> {
                     ValueRule::Invariant(invariant) => {
                         let is_known = || layers[..index].iter().any(|layer| layer.element.has(invariant));
                         let severity = best_practice.severity().filter(|_| invariant.is_best_practice());
-                        if invariant.is_best_practice() && severity.is_none() || is_known() {
+                        let is_passed_over = invariant.is_best_practice() && severity.is_none();
+                        if is_passed_over
+                            || invariant.holds_by_absence(element, type_name, &self.context)
+                            || is_known()
+                        {
                             None
                         } else {
                             let found = invariant.check(element, type_name, &self.context);

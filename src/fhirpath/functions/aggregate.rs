@@ -23,7 +23,7 @@ pub(super) fn sum<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let mut items = call.input.iter();
     let mut total: Collection<'t> = items.next().cloned().into_iter().collect();
     for item in items {
-        total = call.evaluator.apply(BinaryOperator::Add, total, one(item.clone()))?;
+        total = call.evaluator.arithmetic(BinaryOperator::Add, &total, &one(item.clone()))?;
     }
     Ok(total)
 }
@@ -56,7 +56,7 @@ pub(super) fn avg<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let count = Decimal::from(call.input.len());
     let evaluator = call.evaluator;
     let total = sum(call)?;
-    evaluator.apply(BinaryOperator::Divide, total, one(Item::Decimal(count)))
+    evaluator.arithmetic(BinaryOperator::Divide, &total, &one(Item::Decimal(count)))
 }
 
 #[cfg(test)]

@@ -27,10 +27,7 @@ impl<'c, 't> Call<'c, 't> {
 
     /// The arguments that are expressions.
     pub(super) fn expressions(&self) -> &'c [Node] {
-        match self.arguments {
-            Arguments::Expressions(expressions) => expressions,
-            Arguments::Type(_) => &[],
-        }
+        self.arguments.expressions()
     }
 
     /// The argument that is a type.

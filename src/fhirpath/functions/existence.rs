@@ -84,6 +84,9 @@ pub(super) fn distinct<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
 
 pub(super) fn is_distinct<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
     let all = call.input.len();
+    if all < 2 {
+        return Ok(one(true));
+    }
     Ok(one(operators::distinct(call.evaluator, call.input.iter().cloned())?.len() == all))
 }
 

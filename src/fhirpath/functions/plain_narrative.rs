@@ -94,11 +94,13 @@ impl<'m> Scanner<'m> {
         let quote = if self.accept(b'\'') { b'\'' } else { self.expect(b'"').map(|()| b'"')? };
         let start = self.at;
         loop {
-            match self.peek()? {
+            let rest = &self.text.as_bytes()[self.at..];
+            let length = rest.iter().take_while(|byte| IS_PLAIN_VALUE[usize::from(**byte)]).count();
+            self.at += length;
+            match *rest.get(length)? {
                 byte if byte == quote => break,
                 b'&' => self.entity()?,
-                b'<' => return None,
-                byte if is_text(byte) => self.at += 1,
+                b'"' | b'\'' => self.at += 1,
                 _ => return None,
             }
         }
@@ -177,21 +179,40 @@ const fn is_text(byte: u8) -> bool {
 }
 
 /// Bytes that mean nothing but themselves between tags.
-const IS_PLAIN: [bool; 256] = {
+const IS_PLAIN: [bool; 256] = all_texts_but(b"<&]");
+/// Bytes that mean nothing but themselves in the value of an attribute.
+const IS_PLAIN_VALUE: [bool; 256] = all_texts_but(b"<&\"'");
+
+const fn all_texts_but(others: &[u8]) -> [bool; 256] {
     let mut is_plain = [false; 256];
     let mut byte = 0;
     while byte < 256 {
         #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
         let letter = byte as u8;
-        is_plain[byte] = is_text(letter) && !matches!(letter, b'<' | b'&' | b']');
+        is_plain[byte] = is_text(letter);
         byte += 1;
     }
+    let mut index = 0;
+    while index < others.len() {
+        is_plain[others[index] as usize] = false;
+        index += 1;
+    }
     is_plain
-};
+}
 
-/// Whether an address is certainly no script: it begins as http, ftp, file, mailto or a place on the server do.
+/// Whether an address is certainly no script: it begins otherwise than the schemes of scripts do, has no scheme, or
+/// is a picture itself. A character that is written as an entity can be any.
 fn is_plain_address(address: &str) -> bool {
-    address.starts_with(|first: char| matches!(first, '#' | '/' | 'f'..='h' | 'm' | 'F'..='H' | 'M'))
+    match address.bytes().next() {
+        None => true,
+        Some(b'&') => false,
+        Some(b'j' | b'J' | b'v' | b'V' | b'd' | b'D') => {
+            let data = address.strip_prefix("data:").map(|data| data.trim_start_matches(' '));
+            data.is_some_and(|data| data.starts_with("image/"))
+                || memchr::memchr2(b':', b'&', address.as_bytes()).is_none()
+        }
+        Some(first) => first.is_ascii_graphic(),
+    }
 }
 
 #[cfg(test)]
@@ -204,7 +225,8 @@ mod tests {
     #[test]
     fn ordinary_narratives_need_no_parser() {
         let markup = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p class='a'>R&amp;D &nbsp;<b>é</b><br/></p>\n\
-            <table border=\"1\"><tr><td colspan=\"2\"><a href=\"#x\">x</a></td></tr></table></div>";
+            <table border=\"1\"><tr><td colspan=\"2\"><a href=\"datatypes.html#x\">x</a>\
+            <img src=\"data: image/png;base64,AA\"/></td></tr></table></div>";
         assert!(is_plainly_allowed(markup));
         assert!(!is_plainly_allowed(&markup.replace("<p", "<script")));
     }
@@ -237,6 +259,16 @@ mod tests {
         " style=\"x>y\"",
         " href=\"javascript:x\"",
         " href=\"#a&amp;b\"",
+        " href=\"datatypes.html#x:y\"",
+        " href=\"valueset.html\"",
+        " href=\"vb&#115;cript&#58;x\"",
+        " href=\"&#106;avascript:x\"",
+        " href=\"\u{a0}javascript:x\"",
+        " src=\"data:image/png;base64,AA\"",
+        " src=\"data: image/png;base64,AA\"",
+        " src=\"data: text/html,x\"",
+        " href=\"\"",
+        " href=\"&nbsp;javascript:x\"",
         "<a href=\"http://x?a&b\">",
         "</a>",
         "<a",

@@ -39,10 +39,7 @@ impl<'t> Test<'_, 't> {
 
     /// The criterion that stands between the parentheses.
     pub(super) fn criterion(&self) -> Option<&Node> {
-        match self.arguments {
-            Arguments::Expressions(expressions) => expressions.first(),
-            Arguments::Type(_) => None,
-        }
+        self.arguments.expressions().first()
     }
 
     /// Whether a criterion holds for an item; an empty answer is a no.

@@ -56,7 +56,7 @@ impl Sign {
 }
 
 impl<'t> Evaluator<'_, 't> {
-    pub(super) fn arithmetic(
+    pub(in crate::fhirpath) fn arithmetic(
         &self,
         operator: BinaryOperator,
         left: &Collection<'t>,

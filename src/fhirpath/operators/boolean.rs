@@ -6,13 +6,13 @@ use crate::fhirpath::evaluate::{Evaluator, Outcome, Scope};
 
 impl BinaryOperator {
     /// Whether it is one of `and`, `or`, `xor` and `implies`.
-    pub(in crate::fhirpath) fn is_logic(self) -> bool {
+    pub(super) fn is_logic(self) -> bool {
         matches!(self, Self::And | Self::Or | Self::Xor | Self::Implies)
     }
 
     /// The answer of such an operator. The right side is evaluated only where the left leaves the answer
     /// open, so that `a.exists() and a.single() = 1` guards itself.
-    pub(in crate::fhirpath) fn truth<'t>(
+    pub(super) fn logic<'t>(
         self,
         evaluator: &Evaluator<'_, 't>,
         left: &Node,

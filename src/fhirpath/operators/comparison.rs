@@ -6,15 +6,15 @@ use super::BinaryOperator;
 use super::equality::{as_date_time, as_decimal};
 use crate::fhirpath::error::Fault;
 use crate::fhirpath::evaluate::{Evaluator, Outcome};
-use crate::fhirpath::item::{Collection, Item};
+use crate::fhirpath::item::Item;
 use crate::fhirpath::singleton::single;
 
 impl<'t> Evaluator<'_, 't> {
     pub(super) fn compare_operands(
         &self,
         operator: BinaryOperator,
-        left: &Collection<'t>,
-        right: &Collection<'t>,
+        left: &[Item<'t>],
+        right: &[Item<'t>],
     ) -> Outcome<Option<bool>> {
         let left = single(left, format_args!("the left operand of `{operator}`"))?;
         let right = single(right, format_args!("the right operand of `{operator}`"))?;

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::fhir::Element;
 use crate::fhirpath::evaluate::{Evaluator, Outcome};
-use crate::fhirpath::item::{Collection, Item};
+use crate::fhirpath::item::Item;
 use crate::fhirpath::number;
 use crate::fhirpath::temporal::DateTime;
 
@@ -38,8 +38,8 @@ impl<'t> Evaluator<'_, 't> {
     /// The same items in any order.
     pub(in crate::fhirpath) fn equivalent_collections(
         &self,
-        left: &Collection<'t>,
-        right: &Collection<'t>,
+        left: &[Item<'t>],
+        right: &[Item<'t>],
     ) -> Outcome<bool> {
         if left.len() != right.len() {
             return Ok(false);

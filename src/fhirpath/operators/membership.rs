@@ -33,8 +33,8 @@ impl<'t> Evaluator<'_, 't> {
     /// Whether the only item of `wanted` is among `items`.
     pub(super) fn contains(
         &self,
-        items: &Collection<'t>,
-        wanted: &Collection<'t>,
+        items: &[Item<'t>],
+        wanted: &[Item<'t>],
         what: &str,
     ) -> Outcome<Option<bool>> {
         let Some(wanted) = single(wanted, what)? else { return Ok(None) };

@@ -12,7 +12,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::ast::{Node, NodeKind};
 use super::evaluate::{Evaluator, Outcome, Scope};
-use super::item::{Collection, Item, one, optional};
+use super::item::{Collection, Item, optional};
 
 pub(super) use arithmetic::Sign;
 pub(super) use membership::distinct;
@@ -91,17 +91,39 @@ impl BinaryOperator {
         right: &Node,
         scope: Scope<'_, 't>,
     ) -> Outcome<Collection<'t>> {
-        if self.is_logic() {
+        if self.gives_truth() {
             return self.truth(evaluator, left, right, scope).map(optional);
         }
-        let first = evaluator.evaluate(left, scope)?;
-        if let (Op::Equal | Op::NotEqual, NodeKind::Literal(literal)) = (self, &right.kind) {
-            evaluator.spend(1)?;
-            let equal = evaluator.equal_collections(&first, std::slice::from_ref(literal))?;
-            return Ok(optional(equal.map(|equal| equal == (self == Op::Equal))));
+        let (left, right) = (evaluator.evaluate(left, scope)?, evaluator.evaluate(right, scope)?);
+        match self {
+            Op::Union => evaluator.union(left, right),
+            _ => evaluator.arithmetic(self, &left, &right),
         }
-        let second = evaluator.evaluate(right, scope)?;
-        evaluator.apply(self, first, second)
+    }
+
+    /// Whether it answers yes, no or nothing.
+    pub(super) fn gives_truth(self) -> bool {
+        self.binding() <= Op::GreaterOrEqual.binding()
+    }
+
+    /// The answer of such an operator.
+    pub(super) fn truth<'t>(
+        self,
+        evaluator: &Evaluator<'_, 't>,
+        left: &Node,
+        right: &Node,
+        scope: Scope<'_, 't>,
+    ) -> Outcome<Option<bool>> {
+        if self.is_logic() {
+            return self.logic(evaluator, left, right, scope);
+        }
+        let left = evaluator.evaluate(left, scope)?;
+        // A literal is compared where it stands.
+        if let NodeKind::Literal(literal) = &right.kind {
+            evaluator.spend(1)?;
+            return evaluator.relation(self, &left, std::slice::from_ref(literal));
+        }
+        evaluator.relation(self, &left, &evaluator.evaluate(right, scope)?)
     }
 }
 
@@ -112,26 +134,21 @@ impl Display for BinaryOperator {
 }
 
 impl<'t> Evaluator<'_, 't> {
-    /// An operator that needs both of its operands.
-    pub(super) fn apply(
+    /// Whether two collections stand in a relation.
+    fn relation(
         &self,
         operator: BinaryOperator,
-        left: Collection<'t>,
-        right: Collection<'t>,
-    ) -> Outcome<Collection<'t>> {
-        let truth = |value: Option<bool>| Ok(optional(value.map(Item::Boolean)));
+        left: &[Item<'t>],
+        right: &[Item<'t>],
+    ) -> Outcome<Option<bool>> {
         match operator {
-            Op::In => truth(self.contains(&right, &left, "the left operand of `in`")?),
-            Op::Contains => truth(self.contains(&left, &right, "the right operand of `contains`")?),
-            Op::Equal => truth(self.equal_collections(&left, &right)?),
-            Op::NotEqual => truth(self.equal_collections(&left, &right)?.map(|equal| !equal)),
-            Op::Equivalent => Ok(one(self.equivalent_collections(&left, &right)?)),
-            Op::NotEquivalent => Ok(one(!self.equivalent_collections(&left, &right)?)),
-            Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => {
-                truth(self.compare_operands(operator, &left, &right)?)
-            }
-            Op::Union => self.union(left, right),
-            _ => self.arithmetic(operator, &left, &right),
+            Op::In => self.contains(right, left, "the left operand of `in`"),
+            Op::Contains => self.contains(left, right, "the right operand of `contains`"),
+            Op::Equal => self.equal_collections(left, right),
+            Op::NotEqual => Ok(self.equal_collections(left, right)?.map(|equal| !equal)),
+            Op::Equivalent => self.equivalent_collections(left, right).map(Some),
+            Op::NotEquivalent => Ok(Some(!self.equivalent_collections(left, right)?)),
+            _ => self.compare_operands(operator, left, right),
         }
     }
 }

@@ -96,6 +96,29 @@ impl Invariant {
         if self.severity == Severity::Error { Severity::Undecided } else { Severity::NotChecked }
     }
 
+    /// Whether it holds for want of what it speaks of, which needs no evaluation.
+    #[must_use]
+    pub fn holds_by_absence<'t>(
+        &self,
+        element: Element<'t>,
+        type_name: Option<&'t str>,
+        context: &Context<'t>,
+    ) -> bool {
+        self.expression.as_ref().is_ok_and(|expression| {
+            expression.is_satisfied_by_absence(context, element)
+                && self.flaw(expression, type_name, context).is_none()
+        })
+    }
+
+    /// What the definitions say against it.
+    fn flaw(&self, expression: &Expression, type_name: Option<&str>, context: &Context<'_>) -> Option<&str> {
+        let find = || {
+            let type_name = type_name.filter(|_| self.one_type)?;
+            expression.check(context.model, Some(type_name)).err().map(|error| error.to_string())
+        };
+        self.flaw.get_or_init(find).as_deref()
+    }
+
     /// Evaluates it on one element.
     #[must_use]
     pub fn check<'t>(
@@ -111,11 +134,7 @@ impl Invariant {
                 return Some(Issue::at(element, &NOT_CHECKED, self.undecided(), message));
             }
         };
-        let flaw = self.flaw.get_or_init(|| {
-            let type_name = type_name.filter(|_| self.one_type)?;
-            expression.check(context.model, Some(type_name)).err().map(|error| error.to_string())
-        });
-        if let Some(flaw) = flaw {
+        if let Some(flaw) = self.flaw(expression, type_name, context) {
             let message = format!("the rule {} is wrong in itself: {flaw}", self.key);
             let mut issue = Issue::at(element, &NOT_CHECKED, self.undecided(), message);
             issue.expected = Some(expression.to_string());

@@ -33,9 +33,7 @@ pub fn check(element: Element<'_>, type_name: &str, secure: bool) -> Option<Issu
         return None;
     }
     let text = element.value()?;
-    if !text.contains('<') {
-        return None;
-    }
+    memchr::memchr(b'<', text.as_bytes())?;
     let (tag, severity) = match type_name {
         "string" => (tags(text).find(|tag| HTML.contains(&tag.name.as_str()))?, Severity::Information),
         _ => (tags(text).next()?, Severity::Warning),

@@ -19,12 +19,13 @@ pub(super) const CODE: Code = Code {
 
 /// Checks the expression that an element holds, on a focus of any of these types. A union holds where each of
 /// its parts does so on some type: a search parameter joins the paths of all its bases. No types: only the
-/// types that the expression itself names are known.
-pub(super) fn check(place: Element<'_>, focus: &[&str], findings: &mut Findings<'_>) {
-    let Some(source) = place.value() else { return };
+/// types that the expression itself names are known. Whether it compiles.
+pub(super) fn check(place: Element<'_>, focus: &[&str], findings: &mut Findings<'_>) -> bool {
+    let Some(source) = place.value() else { return true };
     let set = findings.set;
     let mut broken = |message: String| {
         findings.error(place, &CODE, format!("the expression does not compile: {message}"));
+        false
     };
     let expression = match Expression::parse(source) {
         Ok(expression) => expression,
@@ -44,4 +45,5 @@ pub(super) fn check(place: Element<'_>, focus: &[&str], findings: &mut Findings<
             return broken(flaw.to_string());
         }
     }
+    true
 }

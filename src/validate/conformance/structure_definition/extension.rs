@@ -57,7 +57,9 @@ fn context_of(place: Element<'_>, kind: &str, findings: &mut Findings<'_>) {
         "extension" if !identifier::has_scheme(text) => {
             findings.error(place, &CODE, format!("`{text}` is no URL of an extension"));
         }
-        "fhirpath" => expression::check(place, &[], findings),
+        "fhirpath" => {
+            expression::check(place, &[], findings);
+        }
         "element" | "resource" | "datatype" => element(place, text, findings),
         _ => {}
     }
