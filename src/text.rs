@@ -2,10 +2,14 @@
 
 /// The known word that a misspelt one most likely stands for.
 pub(crate) fn nearest<'k>(word: &str, known: &'k [String]) -> Option<&'k str> {
+    let length = word.chars().count();
+    let most = |candidate: &str| 1 + candidate.chars().count() / 4;
     known
         .iter()
+        // Words are no nearer than their lengths.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= most(candidate))
         .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .filter(|(distance, candidate)| *distance <= most(candidate))
         .min()
         .map(|(_, candidate)| candidate.as_str())
 }

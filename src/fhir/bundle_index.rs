@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use smallvec::SmallVec;
+
 use super::tree::Kind;
 use super::{Element, Tree};
 
@@ -9,10 +11,13 @@ use super::{Element, Tree};
 #[derive(Debug, Clone, Default)]
 pub(super) struct BundleIndex {
     /// By fullUrl.
-    by_url: HashMap<Box<str>, Vec<u32>>,
+    by_url: HashMap<Box<str>, Entries>,
     /// By `Type/id` of the resource.
-    by_identity: HashMap<Box<str>, Vec<u32>>,
+    by_identity: HashMap<Box<str>, Entries>,
 }
+
+/// The numbers of some entries: mostly one.
+type Entries = SmallVec<[u32; 2]>;
 
 /// The indexes of all Bundles of a tree, by the number of the Bundle's element.
 pub(super) type BundleIndexes = HashMap<u32, BundleIndex>;
@@ -32,7 +37,7 @@ impl Tree {
         self.elements(self.index_of(bundle).and_then(|index| index.by_identity.get(identity)))
     }
 
-    fn elements<'t>(&'t self, found: Option<&'t Vec<u32>>) -> impl Iterator<Item = Element<'t>> {
+    fn elements<'t>(&'t self, found: Option<&'t Entries>) -> impl Iterator<Item = Element<'t>> {
         found.into_iter().flatten().map(|id| Element { tree: self, id: *id })
     }
 

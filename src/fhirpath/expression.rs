@@ -60,6 +60,11 @@ impl Expression {
     /// in them say where they stand in the whole.
     #[must_use]
     pub fn alternatives(&self) -> Vec<Self> {
+        let is_union =
+            |node: &Node| matches!(node.kind, NodeKind::Binary { operator: BinaryOperator::Union, .. });
+        if !is_union(&self.root) {
+            return vec![self.clone()];
+        }
         let part = |root: &Node| Self::new(Arc::clone(&self.source), root.clone());
         let mut parts = Vec::new();
         let mut node: &Node = &self.root;

@@ -94,14 +94,17 @@ impl<'m> Scanner<'m> {
         let quote = if self.accept(b'\'') { b'\'' } else { self.expect(b'"').map(|()| b'"')? };
         let start = self.at;
         loop {
+            // A picture can be thousands of bytes, so they are looked at many at a time.
             let rest = &self.text.as_bytes()[self.at..];
-            let length = rest.iter().take_while(|byte| IS_PLAIN_VALUE[usize::from(**byte)]).count();
+            let length = memchr::memchr3(quote, b'&', b'<', rest)?;
+            if !rest[..length].iter().fold(true, |so_far, byte| so_far & is_text(*byte)) {
+                return None;
+            }
             self.at += length;
-            match *rest.get(length)? {
-                byte if byte == quote => break,
+            match rest[length] {
                 b'&' => self.entity()?,
-                b'"' | b'\'' => self.at += 1,
-                _ => return None,
+                b'<' => return None,
+                _ => break,
             }
         }
         self.at += 1;
@@ -179,26 +182,17 @@ const fn is_text(byte: u8) -> bool {
 }
 
 /// Bytes that mean nothing but themselves between tags.
-const IS_PLAIN: [bool; 256] = all_texts_but(b"<&]");
-/// Bytes that mean nothing but themselves in the value of an attribute.
-const IS_PLAIN_VALUE: [bool; 256] = all_texts_but(b"<&\"'");
-
-const fn all_texts_but(others: &[u8]) -> [bool; 256] {
+const IS_PLAIN: [bool; 256] = {
     let mut is_plain = [false; 256];
     let mut byte = 0;
     while byte < 256 {
         #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
         let letter = byte as u8;
-        is_plain[byte] = is_text(letter);
+        is_plain[byte] = is_text(letter) && !matches!(letter, b'<' | b'&' | b']');
         byte += 1;
     }
-    let mut index = 0;
-    while index < others.len() {
-        is_plain[others[index] as usize] = false;
-        index += 1;
-    }
     is_plain
-}
+};
 
 /// Whether an address is certainly no script: it begins otherwise than the schemes of scripts do, has no scheme, or
 /// is a picture itself. A character that is written as an entity can be any.

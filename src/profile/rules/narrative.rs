@@ -33,8 +33,8 @@ pub const LANGUAGE: Code = Code {
 /// Checks the entities of a narrative. In an XML resource an unknown one is not well-formed, and found before.
 #[must_use]
 pub fn check(element: Element<'_>) -> Option<Issue> {
-    let markup = element.value().filter(|markup| markup.contains('&'))?;
-    let entity = markup.match_indices('&').find_map(|(at, _)| {
+    let markup = element.value()?;
+    let entity = memchr::memchr_iter(b'&', markup.as_bytes()).find_map(|at| {
         let rest = &markup[at + 1..];
         let name = &rest[..rest.find(|letter: char| !letter.is_ascii_alphanumeric())?];
         let is_entity = rest[name.len()..].starts_with(';')
