@@ -5,6 +5,7 @@
 
 mod bundle_index;
 mod canonical;
+mod contained;
 mod data_types;
 mod defect;
 mod definitions;

@@ -12,7 +12,6 @@ use super::functions::{self, Body, Call, Test};
 use super::item::{Collection, Item, Text, one, optional};
 use super::model::Model;
 use super::operators::TypeOperator;
-use crate::fhir::Element;
 
 /// What anything in evaluation gives.
 pub(super) type Outcome<T> = Result<T, Fault>;
@@ -215,8 +214,6 @@ impl<'c, 't> Evaluator<'c, 't> {
         if let Some(root) = self.context.root_resource {
             return Some(Item::element(root, None));
         }
-        let resource = self.resource()?.as_element()?;
-        let container = resource.parent().filter(|_| resource.name() == "contained");
-        Some(Item::element(container.map_or(resource, Element::resource), None))
+        Some(Item::element(self.resource()?.as_element()?.container(), None))
     }
 }

@@ -30,9 +30,7 @@ pub(super) fn find<'t>(canonical: &str, kind: &str, from: Element<'t>, set: &Sch
     };
     let resource = from.resource();
     if let Some(id) = canonical.strip_prefix('#') {
-        let outer = resource.parent().filter(|_| resource.name() == "contained").unwrap_or(resource);
-        let mut contained = outer.children_named("contained");
-        return contained.find(|inner| inner.text("id") == Some(id)).map_or(Target::Nothing, of_type);
+        return resource.contained(id).map_or(Target::Nothing, of_type);
     }
     if let Some(found) = in_bundle(canonical, kind, resource) {
         return of_type(found);

@@ -8,7 +8,7 @@ use crate::fhir::Element;
 /// not fetched, and by FHIRPath's rule for `resolve()` is then left out of the answer.
 pub(super) fn resolve<'t>(reference: &str, from: Element<'t>) -> Option<Element<'t>> {
     if let Some(id) = reference.strip_prefix('#') {
-        return contained(id, from);
+        return from.contained(id);
     }
     let mut around = Some(from);
     while let Some(element) = around {
@@ -24,18 +24,6 @@ pub(super) fn resolve<'t>(reference: &str, from: Element<'t>) -> Option<Element<
         around = element.parent();
     }
     None
-}
-
-/// The contained resource of an id; an empty id means the container itself.
-fn contained<'t>(id: &str, from: Element<'t>) -> Option<Element<'t>> {
-    let mut container = from.resource();
-    if container.name() == "contained" {
-        container = container.parent()?.resource();
-    }
-    if id.is_empty() {
-        return Some(container);
-    }
-    container.children_named("contained").find(|inner| inner.text("id") == Some(id))
 }
 
 /// The entries of a Bundle that a reference means by the rules of the specification: an absolute address is the

@@ -115,6 +115,21 @@ fn an_answer_is_kept_for_the_next_run() {
 }
 
 #[test]
+fn a_service_without_batches_is_sent_only_one() {
+    let folder = Workspace::new();
+    let service = service(false);
+    for code in ["1", "2"] {
+        folder.write(&format!("observation-{code}.json"), &OBSERVATION.replace("CODE", code));
+    }
+    let more = ["--terminology", &service.endpoint.url, "observation-1.json", "observation-2.json"];
+    let ended = folder.run(&[&["validate", "--fhir-version", "4.0"], &more[..]].concat());
+    assert!(ended.stderr.contains("2 code(s) told"), "{}{}", ended.stdout, ended.stderr);
+    let seen = service.seen.lock().unwrap();
+    let batches = seen.iter().filter(|(_, body)| body.contains("\"Bundle\"")).count();
+    assert_eq!((batches, seen.len()), (1, 3), "{seen:?}");
+}
+
+#[test]
 fn a_service_that_fails_decides_nothing() {
     let long = "x".repeat(9 << 20);
     for (status, headers, body) in [

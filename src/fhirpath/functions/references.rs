@@ -15,7 +15,7 @@ pub(super) fn resolve<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
         let Some(element) = item.as_element() else { continue };
         let Some(reference) = element.value().or_else(|| element.text("reference")) else { continue };
         let target = match reference.strip_prefix('#') {
-            Some(id) => contained(element, id),
+            Some(id) => element.contained(id),
             None => match call.evaluator.context.resolver {
                 Some(resolver) => resolver.resolve(reference, element),
                 None => return Err(call.unavailable("a resolver to follow references")),
@@ -24,19 +24,6 @@ pub(super) fn resolve<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
         found.extend(target.map(|target| Item::element(target, None)));
     }
     Ok(found)
-}
-
-/// The resource that the container holds under the id; `#` alone is the container.
-fn contained<'t>(from: Element<'t>, id: &str) -> Option<Element<'t>> {
-    let resource = from.resource();
-    let container = match resource.parent() {
-        Some(parent) if resource.name() == "contained" => parent.resource(),
-        _ => resource,
-    };
-    if id.is_empty() {
-        return Some(container);
-    }
-    container.children_named("contained").find(|contained| contained.text("id") == Some(id))
 }
 
 /// The answer to `resolve() is Type` where there is nothing to resolve with, but the reference

@@ -42,8 +42,6 @@ fn targets(markup: &str) -> impl Iterator<Item = &str> {
 
 /// Whether something in the resource, or in the one that contains it, has the id.
 fn is_there(division: Element<'_>, target: &str) -> bool {
-    let own = division.resource();
-    let outer = own.parent().filter(|_| own.name() == "contained").map_or(own, Element::resource);
     let is_anchor = |markup: &str| {
         markup.match_indices(target).any(|(at, _)| {
             let ends = markup[at + target.len()..].starts_with(['"', '\'']);
@@ -52,7 +50,7 @@ fn is_there(division: Element<'_>, target: &str) -> bool {
             ends && name.is_some_and(|name| name.ends_with("id") || name.ends_with("name"))
         })
     };
-    outer.descendants().any(|element| match element.name() {
+    division.container().descendants().any(|element| match element.name() {
         "id" => element.value() == Some(target),
         "div" => element.value().is_some_and(is_anchor),
         _ => false,

@@ -84,14 +84,7 @@ impl ReferenceTargets {
 /// The type of the resource that a reference points to, as far as its text or the contained resources tell.
 pub(in crate::profile) fn target_type<'t>(element: Element<'t>, reference: &'t str) -> Option<&'t str> {
     if let Some(id) = reference.strip_prefix('#') {
-        let mut resource = element.resource();
-        if resource.name() == "contained" {
-            resource = resource.parent()?.resource();
-        }
-        return resource
-            .children_named("contained")
-            .find(|inner| inner.text("id") == Some(id))?
-            .resource_type();
+        return element.contained(id)?.resource_type();
     }
     if reference.starts_with("urn:") {
         return None;

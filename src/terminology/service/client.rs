@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::kept::Kept;
-use super::{Answer, Question, Service, reply};
+use super::reply::{self, Reply};
+use super::{Answer, Question, Service};
 
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -49,6 +50,16 @@ pub struct Client {
     http: blocking::Client,
     kept: Option<Kept>,
     failures: AtomicUsize,
+    /// Whether it was seen to take no batches.
+    takes_no_batches: AtomicBool,
+}
+
+/// Why nothing came back.
+enum Failed {
+    /// The service is not there, or does not answer anybody like us.
+    Unavailable,
+    /// It is there, and does not take what was sent.
+    NotTaken,
 }
 
 impl Client {
@@ -82,25 +93,28 @@ impl Client {
             http: builder.build()?,
             kept: folder.map(Kept::new),
             failures: AtomicUsize::new(0),
+            takes_no_batches: AtomicBool::new(false),
         })
     }
 
     /// Asks one batch: together where the service takes batches, else one by one.
-    fn ask_batch(&self, questions: &[&Question], deadline: Instant) -> Vec<Option<bool>> {
-        if let Some(answers) = self.together(questions) {
-            return answers;
+    fn ask_batch(&self, questions: &[&Question], deadline: Instant) -> Vec<Option<Reply>> {
+        if !self.takes_no_batches.load(Ordering::Relaxed)
+            && let Some(replies) = self.together(questions)
+        {
+            return replies;
         }
         let one_by_one = questions.iter().map(|question| {
             if self.is_given_up() || Instant::now() > deadline {
                 return None;
             }
             let address = self.base.join(operation(question)).ok()?;
-            reply::read(&self.post(&address, &parameters(question))?)
+            reply::read(&self.post(&address, &parameters(question)).ok()?)
         });
         one_by_one.collect()
     }
 
-    fn together(&self, questions: &[&Question]) -> Option<Vec<Option<bool>>> {
+    fn together(&self, questions: &[&Question]) -> Option<Vec<Option<Reply>>> {
         let entries: Vec<Value> = questions
             .iter()
             .map(|question| {
@@ -113,19 +127,21 @@ impl Client {
         let mut root = self.base.clone();
         // The base itself takes the batch, as most write it: without the last stroke.
         root.set_path(self.base.path().trim_end_matches('/'));
-        let answer =
-            self.post(&root, &json!({ "resourceType": "Bundle", "type": "batch", "entry": entries }))?;
-        let entries = answer.get("entry")?.as_array()?;
-        if answer.get("type")?.as_str()? != "batch-response" || entries.len() != questions.len() {
-            return None;
-        }
-        Some(entries.iter().map(|entry| reply::read(entry.get("resource")?)).collect())
+        let batch = json!({ "resourceType": "Bundle", "type": "batch", "entry": entries });
+        let replies = match self.post(&root, &batch) {
+            Ok(answer) => replies(&answer, questions.len()),
+            Err(Failed::NotTaken) => None,
+            // Whether it takes batches is not known yet.
+            Err(Failed::Unavailable) => return None,
+        };
+        self.takes_no_batches.store(replies.is_none(), Ordering::Relaxed);
+        replies
     }
 
-    /// Sends a resource and reads the one that comes back; `None` where none does.
-    fn post(&self, address: &Url, resource: &Value) -> Option<Value> {
+    /// Sends a resource and reads the one that comes back.
+    fn post(&self, address: &Url, resource: &Value) -> Result<Value, Failed> {
         if self.is_given_up() {
-            return None;
+            return Err(Failed::Unavailable);
         }
         let sent = self
             .http
@@ -136,17 +152,17 @@ impl Client {
             .send();
         let Some(response) = sent.ok().filter(|response| !is_refusal(response.status())) else {
             self.failures.fetch_add(1, Ordering::Relaxed);
-            return None;
+            return Err(Failed::Unavailable);
         };
         let is_answer = response.status().is_success();
         let mut text = Vec::new();
         if response.take(MAX_BYTES + 1).read_to_end(&mut text).is_err() || text.len() as u64 > MAX_BYTES {
             self.failures.fetch_add(1, Ordering::Relaxed);
-            return None;
+            return Err(Failed::Unavailable);
         }
         // It is there, even if it does not like the question.
         self.failures.store(0, Ordering::Relaxed);
-        serde_json::from_slice(&text).ok().filter(|_| is_answer)
+        serde_json::from_slice(&text).ok().filter(|_| is_answer).ok_or(Failed::NotTaken)
     }
 
     fn is_given_up(&self) -> bool {
@@ -166,17 +182,26 @@ impl Service for Client {
                 break;
             }
             let asked: Vec<&Question> = batch.iter().map(|index| &questions[*index]).collect();
-            for (index, member) in batch.iter().zip(self.ask_batch(&asked, deadline)) {
-                let Some(member) = member else { continue };
+            for (index, reply) in batch.iter().zip(self.ask_batch(&asked, deadline)) {
+                let Some(Reply { member, explained }) = reply else { continue };
                 let answer = Answer { member, service: self.shown.clone(), at: now.to_string() };
                 if let Some(kept) = &self.kept {
-                    kept.write(&questions[*index], &answer);
+                    kept.write(&questions[*index], &answer, explained);
                 }
                 answers[*index] = Some(answer);
             }
         }
         answers
     }
+}
+
+/// The replies of a batch of so many questions; `None` where it is no answer to one.
+fn replies(answer: &Value, count: usize) -> Option<Vec<Option<Reply>>> {
+    let entries = answer.get("entry")?.as_array()?;
+    if answer.get("type")?.as_str()? != "batch-response" || entries.len() != count {
+        return None;
+    }
+    Some(entries.iter().map(|entry| reply::read(entry.get("resource")?)).collect())
 }
 
 /// Whether a status says that no question will be answered.

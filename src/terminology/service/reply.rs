@@ -3,8 +3,17 @@
 
 use serde_json::Value;
 
+/// What a service replied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reply {
+    /// Whether the code is one.
+    pub(super) member: bool,
+    /// Whether it says why not. A "no" without a word may as well come of a service that does not know the system.
+    pub(super) explained: bool,
+}
+
 /// Whether the code is one; `None` where the service cannot tell.
-pub(super) fn read(resource: &Value) -> Option<bool> {
+pub(super) fn read(resource: &Value) -> Option<Reply> {
     if resource.get("resourceType")?.as_str()? != "Parameters" {
         return None;
     }
@@ -12,7 +21,7 @@ pub(super) fn read(resource: &Value) -> Option<bool> {
     let named =
         |name: &str| parameters.iter().find(|one| one.get("name").and_then(Value::as_str) == Some(name));
     if named("result")?.get("valueBoolean")?.as_bool()? {
-        return Some(true);
+        return Some(Reply { member: true, explained: true });
     }
     let of_unknown = |one: &Value| {
         let name = one.get("name").and_then(Value::as_str).unwrap_or_default();
@@ -21,13 +30,15 @@ pub(super) fn read(resource: &Value) -> Option<bool> {
     if parameters.iter().any(of_unknown) {
         return None;
     }
-    let is_about_the_code = if let Some(issues) = named("issues").and_then(|issues| issues.get("resource")) {
-        are_about_the_code(issues)
-    } else {
-        let message = named("message").and_then(|message| message.get("valueString")).and_then(Value::as_str);
-        !says_that_it_cannot_tell(message.unwrap_or_default())
-    };
-    is_about_the_code.then_some(false)
+    let (is_about_the_code, explained) =
+        if let Some(issues) = named("issues").and_then(|issues| issues.get("resource")) {
+            (are_about_the_code(issues), true)
+        } else {
+            let message = named("message").and_then(|message| message.get("valueString"));
+            let message = message.and_then(Value::as_str).unwrap_or_default();
+            (!says_that_it_cannot_tell(message), !message.is_empty())
+        };
+    is_about_the_code.then_some(Reply { member: false, explained })
 }
 
 /// Whether the issues speak of an invalid code, and none of content that is not there.

@@ -2,6 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 
+use super::reply::Reply;
 use super::*;
 use crate::fhir::Release;
 use crate::package::{Package, PackageSet};
@@ -82,11 +83,13 @@ fn a_no_counts_only_where_it_is_about_the_code() {
             "issue": [{"severity": "error", "code": code}]}}])
     };
     let message = |text: &str| json!([{"name": "message", "valueString": text}]);
-    assert_eq!(says(true, json!([])), Some(true));
-    assert_eq!(says(false, json!([])), Some(false));
-    assert_eq!(says(false, issue("code-invalid")), Some(false));
+    let yes = Some(Reply { member: true, explained: true });
+    let no = |explained| Some(Reply { member: false, explained });
+    assert_eq!(says(true, json!([])), yes);
+    assert_eq!(says(false, json!([])), no(false));
+    assert_eq!(says(false, issue("code-invalid")), no(true));
     assert_eq!(says(false, issue("not-found")), None);
-    assert_eq!(says(false, message("The code 1 is not in the value set")), Some(false));
+    assert_eq!(says(false, message("The code 1 is not in the value set")), no(true));
     assert_eq!(says(false, message("Unknown code system http://snomed.info/sct")), None);
     assert_eq!(says(false, message("The CodeSystem http://x could not be found")), None);
     assert_eq!(
@@ -104,12 +107,46 @@ fn answers_are_kept_for_a_while() {
     let question = Question { value_set: None, system: SNOMED_CT.to_owned(), code: "../../x".to_owned() };
     let at: jiff::Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
     let answer = Answer { member: true, service: "https://tx.example.org/".to_owned(), at: at.to_string() };
-    kept.write(&question, &answer);
+    kept.write(&question, &answer, true);
     let days = |days: i64| at + jiff::SignedDuration::from_hours(24 * days);
-    assert_eq!(kept.read("https://tx.example.org/", &question, days(1)), Some(answer));
+    assert_eq!(kept.read("https://tx.example.org/", &question, days(1)), Some(answer.clone()));
     assert_eq!(kept.read("https://tx.example.org/", &question, days(31)), None);
     assert_eq!(kept.read("https://other.example.org/", &question, days(1)), None);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+
+    kept.write(&question, &Answer { member: false, ..answer.clone() }, false);
+    let hours = |hours: i64| at + jiff::SignedDuration::from_hours(hours);
+    assert!(kept.read("https://tx.example.org/", &question, hours(23)).is_some());
+    assert_eq!(kept.read("https://tx.example.org/", &question, hours(25)), None, "it did not say why");
+}
+
+#[test]
+fn old_answers_are_deleted_and_others_are_for_their_owner_only() {
+    let above = tempfile::tempdir().unwrap();
+    let folder = above.path().join("answers");
+    std::fs::create_dir(&folder).unwrap();
+    let days = |days: u64| std::time::SystemTime::now() - std::time::Duration::from_secs(days * 86_400);
+    for (name, age) in [("old.json", 31), ("young.json", 29), ("other.txt", 31)] {
+        let file = std::fs::File::create(folder.join(name)).unwrap();
+        file.set_modified(days(age)).unwrap();
+    }
+    let question = Question { value_set: None, system: SNOMED_CT.to_owned(), code: "1".to_owned() };
+    let answer = Answer {
+        member: true,
+        service: "https://tx.example.org/".to_owned(),
+        at: "2026-01-02T03:04:05Z".to_owned(),
+    };
+    kept::Kept::new(&folder).write(&question, &answer, true);
+    let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(files.len(), 3, "{files:?}");
+    assert!(!folder.join("old.json").exists());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let kept = files.iter().find(|file| file.file_stem().unwrap().len() == 64).unwrap();
+        assert_eq!((mode(&folder), mode(kept)), (0o700, 0o600));
+    }
 }
 
 #[test]

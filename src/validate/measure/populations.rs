@@ -66,11 +66,6 @@ fn count(population: Element<'_>, issues: &mut Vec<Issue>) {
 /// The List that a reference leads to, if it is at hand.
 fn subjects(reference: Element<'_>) -> Option<Element<'_>> {
     let target = reference.text("reference")?;
-    let found = match target.strip_prefix('#') {
-        Some(id) => {
-            reference.resource().children_named("contained").find(|inner| inner.text("id") == Some(id))
-        }
-        None => crate::validate::resolve::resolve(target, reference),
-    };
+    let found = crate::validate::resolve::resolve(target, reference);
     found.filter(|found| found.resource_type() == Some("List"))
 }

@@ -54,8 +54,7 @@ pub(super) fn check(reference: Element<'_>, item: Item<'_>, findings: &mut Findi
 fn target_type(reference: Element<'_>) -> Option<&str> {
     let text = reference.text("reference").unwrap_or_default();
     if let Some(id) = text.strip_prefix('#') {
-        let mut contained = reference.resource().children_named("contained");
-        return contained.find(|inner| inner.text("id") == Some(id))?.resource_type();
+        return reference.contained(id)?.resource_type();
     }
     if let Some(named) = reference.text("type") {
         return Some(named.rsplit('/').next().unwrap_or(named));
