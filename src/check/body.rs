@@ -2,7 +2,7 @@
 
 use super::{CheckResult, Finding, Outcome, Page, Weight};
 use crate::code::Code;
-use crate::fhir::{Element, ParseError};
+use crate::fhir::{Element, ParseError, with_article};
 use crate::validate::shorten;
 
 /// The page of the check that the body can be read.
@@ -63,7 +63,7 @@ pub fn malformed(page: &Page, error: &ParseError) -> CheckResult {
 /// Checks the resource type of the body.
 #[must_use]
 pub fn resource_type(expected: &str, page: &Page, root: Element<'_>) -> CheckResult {
-    let checked = format!("that the body is a {expected}");
+    let checked = format!("that the body is {}", with_article(expected));
     let found = root.resource_type().unwrap_or("no resourceType");
     if found == expected {
         return CheckResult::new(RESOURCE_TYPE.name, Outcome::Pass, checked).compared(expected, found);
@@ -85,7 +85,10 @@ pub fn resource_type(expected: &str, page: &Page, root: Element<'_>) -> CheckRes
         line: Some(position.line),
         column: Some(position.column),
         definition: None,
-        message: format!("the body is a {found}"),
+        message: match root.resource_type() {
+            Some(found) => format!("the body is {}", with_article(found)),
+            None => "the body has no resourceType".to_owned(),
+        },
         expected: Some(expected.to_owned()),
         actual: Some(found.to_owned()),
     });

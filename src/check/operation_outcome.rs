@@ -2,7 +2,7 @@
 
 use super::{CheckResult, Finding, Outcome, Page, Weight};
 use crate::code::Code;
-use crate::fhir::Element;
+use crate::fhir::{Element, with_article};
 use crate::standard::OutcomeExpectation;
 
 /// The page of this check.
@@ -31,8 +31,7 @@ pub fn check(expected: &OutcomeExpectation, page: &Page, root: Element<'_>) -> C
     let checked = "that the error is explained by an OperationOutcome";
     let expectation = "an OperationOutcome whose issues have severity and code";
     if root.resource_type() != Some("OperationOutcome") {
-        let found =
-            root.resource_type().map_or_else(|| "no resource".to_owned(), |found| format!("a {found}"));
+        let found = root.resource_type().map_or_else(|| "no resource".to_owned(), with_article);
         return CheckResult::new(CODE.name, Outcome::Fail, checked).compared(expectation, found);
     }
     let issues: Vec<Element<'_>> = root.children_named("issue").collect();

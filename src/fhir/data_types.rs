@@ -83,9 +83,33 @@ pub fn type_in_name(name: &str) -> Option<&'static str> {
     DATA_TYPES.iter().filter(fits).max_by_key(|known| known.len()).copied()
 }
 
+/// The name of a type with the article that it takes: `a Patient`, `an Organization`, `a uri`.
+#[must_use]
+pub fn with_article(type_name: &str) -> String {
+    let is_spoken_as_vowel =
+        type_name.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) || type_name.starts_with("un");
+    format!("{} {type_name}", if is_spoken_as_vowel { "an" } else { "a" })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{is_choice_of, type_in_name};
+    use super::{is_choice_of, type_in_name, with_article};
+
+    #[test]
+    fn types_take_their_article() {
+        for name in [
+            "a Patient",
+            "an Organization",
+            "an integer",
+            "an unsignedInt",
+            "a uri",
+            "a UsageContext",
+            "an id",
+        ] {
+            let (_, bare) = name.split_once(' ').unwrap();
+            assert_eq!(with_article(bare), name);
+        }
+    }
 
     #[test]
     fn the_longest_type_is_the_one_meant() {

@@ -19,7 +19,7 @@ mod tree;
 mod xml;
 
 pub use canonical::Canonical;
-pub use data_types::{DATA_TYPES, is_choice_of, type_in_name};
+pub use data_types::{DATA_TYPES, is_choice_of, type_in_name, with_article};
 pub use defect::{Defect, DefectKind};
 pub use definitions::{DefinedElement, Definitions};
 pub use element::{Children, Element};

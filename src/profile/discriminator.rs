@@ -35,6 +35,8 @@ pub enum Expected {
     Pattern(Pattern),
     /// A code of this value set.
     Code(Binding),
+    /// The URL of the extension that the slice is by its profile.
+    Url(String),
     /// Parts, each with a value of its own.
     Parts(Vec<Discriminator>),
     /// That there is something, or nothing.

@@ -7,7 +7,7 @@ use crate::profile::{Issue, Schema};
 use super::bundle::{self, Surroundings};
 use super::walk::Walk;
 use super::{element_id, implicit_rules};
-use super::{reference, reference_format};
+use super::{reference, reference_format, urn_reference};
 
 impl<'a> Walk<'a> {
     /// Applies the rules of an element's type.
@@ -17,7 +17,9 @@ impl<'a> Walk<'a> {
             "Reference" => {
                 let is_type = |name: &str| self.set.is_type(name);
                 let format = reference_format::check(element, is_type);
-                format.or_else(|| reference::check(element, is_type)).into_iter().collect()
+                let agreement =
+                    || reference::check(element, is_type).or_else(|| urn_reference::check(element));
+                format.or_else(agreement).into_iter().collect()
             }
             "xhtml" => narrative::check(element).into_iter().chain(narrative_link::check(element)).collect(),
             "Bundle" => {

@@ -21,6 +21,7 @@ mod resolve;
 mod slices;
 mod target_profiles;
 mod type_profiles;
+mod urn_reference;
 mod validator;
 mod vital_signs;
 mod walk;
@@ -47,6 +48,7 @@ pub fn codes() -> Vec<&'static crate::profile::Code> {
         &validator::TOO_LONG,
         &target_profiles::CODE,
         &type_profiles::NONE_HOLDS,
+        &urn_reference::CODE,
         &validator::TOO_MANY_ISSUES,
         &vital_signs::CODE,
     ]);

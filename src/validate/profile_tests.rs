@@ -158,9 +158,11 @@ fn a_slice_that_nothing_tells_is_the_fault_of_the_profile() {
         ]))
     };
     let telecom = a_patient(json!({ "telecom": [{ "system": "phone", "value": "1" }] }));
-    expect(&profile(0), telecom.clone(), &[]);
-    // One that must be there cannot be said to be.
-    expect(&profile(1), telecom, &["? profile-defect Patient"]);
+    // Whether it is one of the kinds listed, nobody can say.
+    expect(&profile(0), telecom.clone(), &["? slice-closed Patient.telecom[0]"]);
+    expect(&profile(0), a_patient(json!({})), &[]);
+    // Nor whether one that must be there is.
+    expect(&profile(1), telecom, &["? slice-closed Patient.telecom[0]", "? profile-defect Patient"]);
 }
 
 #[test]
@@ -474,4 +476,35 @@ fn references_are_made_as_the_profile_says() {
         "reference-aggregation Patient.managingOrganization",
     ];
     assert_eq!(findings(&profile, &resource), expected);
+}
+
+#[test]
+fn an_extension_slice_is_told_by_its_profile_even_where_that_is_not_loaded() {
+    let of = |name: &str, min: u32| {
+        json!({ "path": "Patient.extension", "sliceName": name, "min": min,
+            "type": [{ "code": "Extension", "profile": [format!("http://elsewhere/{name}|1.0")] }] })
+    };
+    let profile =
+        patient(json!([sliced("Patient.extension", "value", "url", "closed"), of("one", 1), of("two", 0)]));
+    let with = |url: &str| a_patient(json!({ "extension": [{ "url": url, "valueString": "x" }] }));
+    expect(&profile, with("http://elsewhere/one"), &["? profile-not-loaded Patient.extension[0]"]);
+    expect(
+        &profile,
+        with("http://elsewhere/three"),
+        &["element-missing Patient", "slice-closed Patient.extension[0]"],
+    );
+}
+
+#[test]
+fn a_value_of_a_closed_list_may_be_of_a_kind_that_cannot_be_told() {
+    let profile = patient(json!([
+        sliced("Patient.telecom", "value", "use", "closed"),
+        { "path": "Patient.telecom", "sliceName": "told" },
+        { "path": "Patient.telecom.use", "fixedCode": "home" },
+        { "path": "Patient.telecom", "sliceName": "untold" },
+    ]));
+    let with =
+        |code: &str| a_patient(json!({ "telecom": [{ "system": "phone", "value": "1", "use": code }] }));
+    expect(&profile, with("home"), &[]);
+    expect(&profile, with("work"), &["? slice-closed Patient.telecom[0]"]);
 }

@@ -2,7 +2,7 @@
 //!
 //! <https://hl7.org/fhir/R4/references.html>
 
-use crate::fhir::Element;
+use crate::fhir::{Element, with_article};
 use crate::profile::{Code, Issue, Severity};
 
 use super::resolve::{named_type, resolve};
@@ -26,7 +26,8 @@ pub(super) fn check(element: Element<'_>, is_type: impl Fn(&str) -> bool) -> Opt
     if let (Some(target), Some(named)) = (target, named)
         && target != named
     {
-        let message = format!("the reference names a {named}, and leads to a resource of type {target}");
+        let message =
+            format!("the reference names {}, and leads to a resource of type {target}", with_article(named));
         let issue = Issue::at(element, &CODE, Severity::Error, message);
         return Some(issue.compared(target, reference.unwrap_or_default()));
     }

@@ -45,13 +45,13 @@ impl<'a> Walk<'a> {
                 self.slices(parent, all, &members, inner, slice_layer, own);
             }
         }
-        if slicing.slices.iter().any(|slice| slice.defect().is_some()) {
-            // Which values are left over, or out of order, cannot be told either.
-            return;
+        let is_unsure = |value| slicing.is_unsure(value, self.knowledge);
+        let mut issues = slicing::check_closed(slicing, &values, &sorted, is_unsure);
+        // Where a kind cannot be told, the order cannot either.
+        if !slicing.slices.iter().any(|slice| slice.defect().is_some()) {
+            issues.extend(slicing::check_order(slicing, &values, &sorted));
         }
-        for issue in
-            slicing::check(slicing, &values, &sorted, |value| slicing.is_unsure(value, self.knowledge))
-        {
+        for issue in issues {
             self.report(issue, Some(layer));
         }
     }

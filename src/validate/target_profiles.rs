@@ -1,9 +1,9 @@
 //! Whether what a reference leads to follows one of the profiles that the definition names for it
 //! (ElementDefinition.type.targetProfile), where the target is within the text.
 
-use crate::fhir::Element;
+use crate::fhir::{Element, with_article};
 use crate::fhirpath::Profiles as _;
-use crate::profile::rules::ReferenceTargets;
+use crate::profile::rules::{ReferenceTargets, reference};
 use crate::profile::{Code, Issue, Severity};
 
 use super::resolve::resolve;
@@ -28,8 +28,8 @@ impl Walk<'_> {
         layer: Layer<'_>,
         targets: &ReferenceTargets,
     ) {
-        // Where any resource of its type will do, or a profile is not loaded, nothing can be wrong for certain.
-        if targets.profiles.is_empty() || !targets.unknown.is_empty() {
+        // Where any resource of its type will do, nothing can be wrong.
+        if targets.profiles.is_empty() {
             return;
         }
         let target = element.text("reference").and_then(|reference| resolve(reference, element));
@@ -42,8 +42,22 @@ impl Walk<'_> {
             return;
         }
         if allowed.iter().all(|profile| self.knowledge.conforms_to(target, profile) == Some(false)) {
-            let message =
-                format!("`{}` leads to a {found} that follows none of the profiles allowed", element.name());
+            // It may follow one that is not loaded.
+            if !targets.unknown.is_empty() {
+                let message = format!(
+                    "whether the {found} that `{}` leads to follows a profile allowed was not checked: not loaded are {}",
+                    element.name(),
+                    targets.unknown.join(", ")
+                );
+                let mut issue = Issue::at(element, &reference::NOT_CHECKED, Severity::NotChecked, message);
+                issue.expected = Some(targets.advice());
+                return self.report(issue, Some(layer));
+            }
+            let message = format!(
+                "`{}` leads to {} that follows none of the profiles allowed",
+                element.name(),
+                with_article(found)
+            );
             let issue = Issue::at(element, &CODE, Severity::Error, message);
             self.report(issue.compared(allowed.join(" or "), target.path()), Some(layer));
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use smallvec::SmallVec;
 
-use crate::fhir::{Element, Release};
+use crate::fhir::{Element, Release, with_article};
 use crate::fhirpath::Context;
 use crate::profile::rules::primitive::is_primitive;
 use crate::profile::rules::{ValueRule, extension, markup, primitive, slicing, structure};
@@ -275,7 +275,7 @@ impl<'a> Walk<'a> {
                     part.name()
                 );
                 let issue = Issue::at(element, &structure::CONTENT, Severity::Error, message);
-                self.report(issue.compared(format!("a {type_name}"), "an object"), layer);
+                self.report(issue.compared(with_article(type_name), "an object"), layer);
                 return false;
             }
             if let Some(issue) = primitive::check(element, type_name) {

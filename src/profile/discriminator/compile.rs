@@ -1,6 +1,7 @@
 //! What the values of a slice have in common, read from the slice's definition.
 
 use super::{Discriminator, Expected, Step};
+use crate::fhir::Canonical;
 use crate::profile::definition::{Fragment, Max, TypeReference};
 use crate::profile::rules::binding::Strength;
 use crate::profile::rules::{Binding, Fixed, Pattern};
@@ -80,7 +81,10 @@ fn find(kind: &str, node: &Node, steps: &[Step], types: &mut dyn Types) -> Optio
             match told {
                 // A value says more than which values there may be.
                 Some(Told::Surely(told)) if !matches!(told, Expected::Code(_)) => Some(Told::Surely(told)),
-                less => given_above(node, steps).map(Told::Surely).or(less),
+                less => given_above(node, steps)
+                    .or_else(|| url_of_profile(node, steps))
+                    .map(Told::Surely)
+                    .or(less),
             }
         }
         Step::Extension(url) => {
@@ -152,6 +156,16 @@ fn given_above(node: &Node, steps: &[Step]) -> Option<Expected> {
     fixed.or_else(|| {
         node.element.pattern.as_ref().and_then(part).map(|found| Expected::Pattern(Pattern(found)))
     })
+}
+
+/// The URL of an extension is that of its definition, whether that is loaded or not
+/// (<https://hl7.org/fhir/R4/extensibility.html#Extension.url>).
+fn url_of_profile(node: &Node, steps: &[Step]) -> Option<Expected> {
+    let [Step::Child(name)] = steps else { return None };
+    let [reference] = node.element.types.as_slice() else { return None };
+    let [profile] = reference.profiles.as_slice() else { return None };
+    let is_url = name == "url" && reference.code.as_deref() == Some("Extension");
+    is_url.then(|| Expected::Url(Canonical::parse(profile).url.to_owned()))
 }
 
 fn is_extension(slice: &Node, url: &str) -> bool {

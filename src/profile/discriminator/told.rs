@@ -135,6 +135,7 @@ impl Expected {
                 Membership::NotMember => Answer::No,
                 Membership::Unknown(_) => Answer::Unknown,
             },
+            Self::Url(url) => Answer::of(Some(element.value() == Some(url))),
             Self::Parts(parts) => {
                 parts.iter().fold(Answer::Yes, |all, part| all.and(|| part.matches(element, lookup)))
             }

@@ -183,22 +183,19 @@ impl Binding {
         })
     }
 
-    /// A concept without a code does not meet a required binding (terminologies.html#required), unless an
-    /// extension says why there is none; an element that is nothing but a code does not even then. A Quantity
-    /// without a unit is another rule's matter.
+    /// An element without a code does not meet a required binding (terminologies.html#required), be it a code, a Coding
+    /// or a `CodeableConcept`: an extension that says why there is none is no code of the set either. A Quantity without
+    /// a unit is another rule's matter.
     fn without_code(&self, element: Element<'_>) -> Option<Issue> {
-        let (mut concept, mut explained, mut other) = (false, false, false);
-        for child in element.children() {
-            match child.name() {
-                "coding" | "text" | "system" | "display" => concept = true,
-                "extension" => explained = true,
-                "id" => {}
-                _ => other = true,
-            }
-        }
+        let is_of_code = |child: Element<'_>| {
+            matches!(
+                child.name(),
+                "coding" | "text" | "system" | "version" | "display" | "userSelected" | "extension" | "id"
+            )
+        };
+        let says_something = element.children().any(|child| child.name() != "id");
         let required = self.strength == Strength::Required && self.role != Role::Conditional;
-        let only_explained = explained && !concept;
-        ((concept && !explained || only_explained) && !other && required).then(|| {
+        (required && says_something && element.children().all(is_of_code)).then(|| {
             let message = format!("`{}` has no code", element.name());
             Issue::at(element, &NOT_IN_VALUE_SET, Severity::Error, message)
                 .compared(format!("a code from {}", self.value_set), describe(element))

@@ -9,8 +9,8 @@ use crate::profile::{Code, Issue, Severity};
 pub const CODE: Code = Code {
     name: "reference-target",
     title: "A reference points to a resource of a type that is not allowed",
-    what: "The type in a reference such as `Patient/123`, or of its target where that is in the same text, is one of those that the profile names. Whether the \
-        target follows the profile named is checked where the target itself is read.",
+    what: "The type in a reference such as `Patient/123`, of its target where that is in the same text, or else in Reference.type, \
+        is one of those that the profile names. Whether the target follows the profile named is checked where the target itself is read.",
     why: "A reader that follows the reference expects a resource of one of these types.",
     example: "wrong:  \"patient\": { \"reference\": \"Organization/1\" }\nright:  \"patient\": { \"reference\": \"Patient/1\" }",
     specification: "https://hl7.org/fhir/STU3/references.html",
@@ -52,7 +52,8 @@ impl ReferenceTargets {
         count("Resource") > 0 || count(type_name) > self.of_type(type_name).count()
     }
 
-    /// Checks one Reference. One whose type cannot be told from its text is not judged here.
+    /// Checks one Reference: by the type that its text names, that its target has, or that it states itself. One of
+    /// which none tells is not judged.
     #[must_use]
     pub fn check<'t>(
         &self,
@@ -60,11 +61,15 @@ impl ReferenceTargets {
         is_type: impl Fn(&str) -> bool,
         resolve: impl Fn(&str) -> Option<Element<'t>>,
     ) -> Option<Issue> {
-        let reference = element.text("reference")?;
+        let reference = element.text("reference");
         // An absolute address need not be one of a FHIR server, and then says no type; the text may hold its target.
-        let found = target_type(element, reference)
-            .filter(|found| !reference.contains(':') || is_type(found))
-            .or_else(|| resolve(reference)?.resource_type())?;
+        let leads_to = |reference| {
+            target_type(element, reference)
+                .filter(|found| !reference.contains(':') || is_type(found))
+                .or_else(|| resolve(reference)?.resource_type())
+        };
+        let found =
+            reference.and_then(leads_to).or_else(|| stated_type(element).filter(|found| is_type(found)))?;
         if self.types.iter().any(|allowed| allowed == found || allowed == "Resource") {
             return None;
         }
@@ -74,11 +79,26 @@ impl ReferenceTargets {
                 element.name(),
                 self.unknown.join(", ")
             );
-            return Some(Issue::at(element, &NOT_CHECKED, Severity::NotChecked, message));
+            let mut issue = Issue::at(element, &NOT_CHECKED, Severity::NotChecked, message);
+            issue.expected = Some(self.advice());
+            return Some(issue);
         }
         let message = format!("`{}` points to a resource of type {found}", element.name());
-        Some(Issue::at(element, &CODE, Severity::Error, message).compared(self.types.join(" or "), reference))
+        let actual = reference.unwrap_or(found);
+        Some(Issue::at(element, &CODE, Severity::Error, message).compared(self.types.join(" or "), actual))
     }
+
+    /// What to do about profiles that are not loaded.
+    pub(crate) fn advice(&self) -> String {
+        format!("load with --package the package that holds {}", self.unknown.join(" and "))
+    }
+}
+
+/// The type that a reference states itself (Reference.type, R4), where it is one of FHIR. An address is relative to
+/// that of HL7's types.
+fn stated_type(element: Element<'_>) -> Option<&str> {
+    let stated = element.text("type")?;
+    Some(stated.strip_prefix("http://hl7.org/fhir/StructureDefinition/").unwrap_or(stated))
 }
 
 /// The type of the resource that a reference points to, as far as its text or the contained resources tell.
@@ -114,6 +134,36 @@ mod tests {
             |reference| reference.starts_with("urn:oid").then(|| tree.root()),
         );
         assert_eq!(issue.is_none(), ok, "{reference}");
+    }
+
+    #[test]
+    fn a_logical_reference_is_judged_by_the_type_that_it_states() {
+        let found = |reference: &str| {
+            let text = format!(r#"{{"resourceType":"Observation","subject":{reference}}}"#);
+            let tree = parse_json(&text).unwrap();
+            let targets = ReferenceTargets { types: vec!["Patient".into()], ..ReferenceTargets::default() };
+            let subject = tree.root().child("subject").unwrap();
+            targets
+                .check(subject, |name| matches!(name, "Patient" | "Device"), |_| None)
+                .map(|issue| issue.actual.unwrap())
+        };
+        assert_eq!(found(r#"{"type":"Patient","identifier":{"value":"1"}}"#), None);
+        assert_eq!(found(r#"{"type":"Device","identifier":{"value":"1"}}"#).as_deref(), Some("Device"));
+        let long = r#"{"type":"http://hl7.org/fhir/StructureDefinition/Device","display":"x"}"#;
+        assert_eq!(found(long).as_deref(), Some("Device"));
+        let unresolved = r#"{"reference":"urn:uuid:1","type":"Device"}"#;
+        assert_eq!(found(unresolved).as_deref(), Some("urn:uuid:1"));
+        assert_eq!(found(r#"{"type":"http://logical.example/Device"}"#), None, "a logical model");
+        assert_eq!(found(r#"{"reference":"Patient/1","type":"Device"}"#), None, "another rule's matter");
+    }
+
+    #[test]
+    fn what_to_load_is_said() {
+        let tree = parse_json(r#"{"resourceType":"Patient","x":{"reference":"Patient/1"}}"#).unwrap();
+        let targets = ReferenceTargets { unknown: vec!["http://x/p".into()], ..ReferenceTargets::default() };
+        let issue = targets.check(tree.root().child("x").unwrap(), |_| true, |_| None).unwrap();
+        assert_eq!(issue.severity, Severity::NotChecked);
+        assert!(issue.expected.unwrap().contains("--package the package that holds http://x/p"));
     }
 
     #[test]

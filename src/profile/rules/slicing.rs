@@ -40,27 +40,36 @@ pub const NOT_CHECKED: Code = Code {
     specification: "https://hl7.org/fhir/STU3/profiling.html#discriminator",
 };
 
-/// Checks the order of values and that none is left over; `slices` holds, for each value, the number of
-/// its slice, and `unsure` tells whether one that is of none may be of one all the same.
+/// Checks that no value of a closed list is left over; `slices` holds, for each value, the number of its slice, and
+/// `unsure` tells whether one that is of none may be of one all the same.
 #[must_use]
-pub fn check<'t>(
+pub fn check_closed<'t>(
     slicing: &Slicing,
     values: &[Element<'t>],
     slices: &[Option<usize>],
     unsure: impl Fn(Element<'t>) -> bool,
 ) -> Vec<Issue> {
-    let mut issues = Vec::new();
-    let names = || slicing.slices.iter().map(|slice| slice.name.as_str()).collect::<Vec<_>>().join(", ");
-    if slicing.rules == SliceRules::Closed {
-        for (value, _) in values.iter().zip(slices).filter(|(_, slice)| slice.is_none()) {
-            let message = format!("`{}` is none of the kinds that the profile lists", value.name());
-            let severity = if unsure(*value) { Severity::Undecided } else { Severity::Error };
-            issues.push(
-                Issue::at(*value, &CLOSED, severity, message)
-                    .compared(names(), super::super::describe(*value)),
-            );
-        }
+    if slicing.rules != SliceRules::Closed {
+        return Vec::new();
     }
+    let left = values.iter().zip(slices).filter(|(_, slice)| slice.is_none());
+    let issue = |(value, _): (&Element<'t>, _)| {
+        let (severity, is) =
+            if unsure(*value) { (Severity::Undecided, "may be none") } else { (Severity::Error, "is none") };
+        let message = format!("`{}` {is} of the kinds that the profile lists", value.name());
+        Issue::at(*value, &CLOSED, severity, message).compared(names(slicing), super::super::describe(*value))
+    };
+    left.map(issue).collect()
+}
+
+fn names(slicing: &Slicing) -> String {
+    slicing.slices.iter().map(|slice| slice.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Checks the order of values; `slices` holds, for each value, the number of its slice.
+#[must_use]
+pub fn check_order(slicing: &Slicing, values: &[Element<'_>], slices: &[Option<usize>]) -> Vec<Issue> {
+    let mut issues = Vec::new();
     if slicing.ordered {
         let mut last = 0;
         for (value, slice) in values.iter().zip(slices) {
@@ -69,7 +78,7 @@ pub fn check<'t>(
                 let message = format!("`{}` stands after a kind that should come later", value.name());
                 issues.push(
                     Issue::at(*value, &ORDER, Severity::Error, message)
-                        .compared(names(), slicing.slices[slice].name.clone()),
+                        .compared(names(slicing), slicing.slices[slice].name.clone()),
                 );
             }
             last = last.max(slice);

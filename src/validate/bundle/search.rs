@@ -3,7 +3,7 @@
 //! <https://hl7.org/fhir/R4/bundle.html#searchset>
 
 use super::{Surroundings, resources};
-use crate::fhir::Element;
+use crate::fhir::{Element, with_article};
 use crate::profile::{Code, Issue, Severity};
 
 /// A search result is none.
@@ -35,7 +35,7 @@ pub(super) fn check(bundle: Element<'_>, surroundings: &Surroundings<'_>) -> Vec
             issues.push(Issue::at(resource, &CODE, Severity::Error, "a search result needs an id"));
         }
         if let Some(searched) = searched.filter(|searched| mode == Some("match") && *searched != found) {
-            let message = format!("a {found} cannot be a match of a search for {searched}");
+            let message = format!("{} cannot be a match of a search for {searched}", with_article(found));
             issues.push(Issue::at(resource, &CODE, Severity::Error, message).compared(searched, found));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::fhir::{Canonical, Element, Tree};
+use crate::fhir::{Canonical, Element, Tree, with_article};
 use crate::profile::{Code, Issue, SchemaSet, Severity};
 use crate::terminology::{Membership, is_snomed_code};
 
@@ -78,8 +78,9 @@ impl<'a> Findings<'a> {
         let other =
             KINDS.iter().find(|other| packages.find(other, url).is_some()).filter(|other| **other != kind);
         if let Some(other) = other {
-            let issue = Issue::at(place, &WRONG_KIND, Severity::Error, format!("{url} is a {other}"));
-            self.add(issue.compared(format!("a {kind}"), format!("a {other}")));
+            let issue =
+                Issue::at(place, &WRONG_KIND, Severity::Error, format!("{url} is {}", with_article(other)));
+            self.add(issue.compared(with_article(kind), with_article(other)));
         } else {
             self.not_loaded(place, format!("the {kind} {canonical} is not in the loaded packages"));
         }

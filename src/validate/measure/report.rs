@@ -1,7 +1,7 @@
 //! The way from a report to its Measure.
 
 use crate::code::Code;
-use crate::fhir::Element;
+use crate::fhir::{Element, with_article};
 use crate::profile::{Issue, SchemaSet, Severity};
 use crate::validate::canonical_target::{Target, find, of_element};
 
@@ -38,9 +38,9 @@ pub(in crate::validate) fn check(report: Element<'_>, set: &SchemaSet) -> Vec<Is
         Target::Here(measure) => groups::check(report, measure),
         Target::Loaded(tree) => groups::check(report, tree.root()),
         Target::Other(kind) => {
-            let message = format!("{canonical} is a {kind}");
+            let message = format!("{canonical} is {}", with_article(&kind));
             let issue = Issue::at(place, &NOT_A_MEASURE, Severity::Error, message);
-            return vec![issue.compared("a Measure", format!("a {kind}"))];
+            return vec![issue.compared("a Measure", with_article(&kind))];
         }
         Target::Nothing => {
             let message = format!("the report was not checked: the Measure {canonical} is not loaded");

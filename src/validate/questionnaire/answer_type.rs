@@ -1,6 +1,7 @@
 //! The type of an answer: that of its question (Questionnaire.item.type).
 
 use crate::code::Code;
+use crate::fhir::with_article;
 
 use super::findings::Findings;
 use super::form::Item;
@@ -64,8 +65,12 @@ pub(super) fn check(answer: Value<'_>, item: Item<'_>, findings: &mut Findings<'
             return false;
         }
     }
-    let message =
-        format!("the answer to `{}` is a {} and the question asks for a {kind}", item.link_id(), answer.kind);
+    let message = format!(
+        "the answer to `{}` is {} and the question asks for {}",
+        item.link_id(),
+        with_article(answer.type_name()),
+        with_article(kind)
+    );
     let expected = allowed.iter().map(|kind| format!("value{kind}")).collect::<Vec<_>>().join(" or ");
     let issue = crate::profile::Issue::at(answer.element, &CODE, crate::profile::Severity::Error, message);
     findings.add(issue.compared(expected, answer.element.name()), Some(item));

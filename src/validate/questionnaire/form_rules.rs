@@ -3,13 +3,13 @@
 //! <https://hl7.org/fhir/R4/questionnaire-definitions.html>
 
 use crate::code::Code;
-use crate::fhir::Element;
+use crate::fhir::{Element, with_article};
 use crate::profile::{Issue, SchemaSet, Severity};
 
 use super::answer_type;
 use super::findings::Findings;
 use super::form::{Form, Item, all_items};
-use super::value::Value;
+use super::value::{Value, type_name};
 
 /// A condition that can never be met.
 pub(super) const ENABLE_WHEN: Code = Code {
@@ -88,8 +88,8 @@ fn wrong_condition(condition: Element<'_>, item: Item<'_>, form: &Form<'_>) -> O
             .any(|option| option.kind == answer.kind)
     {
         let message = format!(
-            "`{own}` hangs on a {} as answer to `{question}`, which is of type {}",
-            answer.kind,
+            "`{own}` hangs on {} as answer to `{question}`, which is of type {}",
+            with_article(answer.type_name()),
             target.kind()
         );
         return Some((Severity::Warning, message));
@@ -110,11 +110,12 @@ fn typed(value: Value<'_>, item: Item<'_>, what: &str, findings: &mut Findings<'
         return;
     }
     let message = format!(
-        "{what} of `{}` is a {} and the question is of type {}",
+        "{what} of `{}` is {} and the question is of type {}",
         item.link_id(),
-        value.kind,
+        with_article(value.type_name()),
         item.kind()
     );
     let issue = Issue::at(value.element, &VALUE_TYPE, Severity::Error, message);
-    findings.add(issue.compared(allowed.join(" or "), value.kind), Some(item));
+    let allowed: Vec<&str> = allowed.iter().map(|kind| type_name(kind)).collect();
+    findings.add(issue.compared(allowed.join(" or "), value.type_name()), Some(item));
 }

@@ -124,7 +124,7 @@ fn in_value_set(
     let terminology = findings.set.terminology();
     let membership = match value_set.strip_prefix('#') {
         None => terminology.membership(value_set, system, code),
-        Some(id) => match form.contained(id) {
+        Some(id) => match form.children_named("contained").find(|inner| inner.text("id") == Some(id)) {
             Some(contained) => terminology.membership_in(contained, system, code),
             None => Membership::Unknown(format!("the Questionnaire does not contain {value_set}")),
         },

@@ -1,7 +1,7 @@
 //! The way from a response to its Questionnaire.
 
 use crate::code::Code;
-use crate::fhir::Element;
+use crate::fhir::{Element, with_article};
 use crate::profile::{Issue, SchemaSet, Severity};
 use crate::validate::canonical_target::{Target, find, of_element};
 
@@ -40,9 +40,9 @@ pub(in crate::validate) fn check(response: Element<'_>, set: &SchemaSet) -> Vec<
         Target::Here(form) => judge(response, form, set),
         Target::Loaded(tree) => judge(response, tree.root(), set),
         Target::Other(kind) => {
-            let message = format!("{canonical} is a {kind}");
+            let message = format!("{canonical} is {}", with_article(&kind));
             let issue = Issue::at(place, &NOT_A_QUESTIONNAIRE, Severity::Error, message);
-            vec![issue.compared("a Questionnaire", format!("a {kind}"))]
+            vec![issue.compared("a Questionnaire", with_article(&kind))]
         }
         Target::Nothing => {
             let message =

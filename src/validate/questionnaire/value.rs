@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use crate::fhir::Element;
+use crate::fhir::{DATA_TYPES, Element};
 use crate::fhirpath::{DateTime, Quantity, Time, Unit};
 
 /// The code system of units.
@@ -26,10 +26,20 @@ impl<'t> Value<'t> {
         })
     }
 
+    /// Its type, by the name that FHIR has for it: `dateTime`.
+    pub(super) fn type_name(self) -> &'t str {
+        type_name(self.kind)
+    }
+
     /// The primitive as written.
     pub(super) fn written(self) -> &'t str {
         self.element.value().unwrap_or_default()
     }
+}
+
+/// The name of the type that the name of a choice ends in: `dateTime` of `DateTime`.
+pub(super) fn type_name(kind: &str) -> &str {
+    DATA_TYPES.into_iter().find(|name| name.eq_ignore_ascii_case(kind)).unwrap_or(kind)
 }
 
 /// A decimal as FHIR writes it, with or without an exponent.

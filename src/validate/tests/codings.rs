@@ -145,3 +145,38 @@ fn a_vital_sign_follows_its_profile_named_or_not() {
     );
     assert_eq!(errors("1234-5"), [""; 0]);
 }
+
+#[test]
+fn an_extension_is_no_code_of_a_required_set_whatever_holds_the_code() {
+    let absent = json!([{
+        "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"
+    }]);
+    let profile = json!({
+        "resourceType": "StructureDefinition", "url": "http://example.org/p", "name": "P", "status": "active",
+        "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Encounter",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Encounter", "derivation": "constraint",
+        "differential": {"element": ["class", "priority"].map(|name| json!({
+            "path": format!("Encounter.{name}"), "binding": {
+                "strength": "required", "valueSet": "http://hl7.org/fhir/ValueSet/administrative-gender"}}))}
+    });
+    let judged = |name: &str, inner: Value| {
+        let mut encounter = json!({"resourceType": "Encounter", "status": "planned",
+            "class": {"system": GENDER, "code": "male"}});
+        encounter[name] = inner;
+        found(&encounter, &[profile.clone()], &["http://example.org/p".to_owned()])
+    };
+    let error = |name: &str| [format!("Error code-not-in-value-set Encounter.{name}")];
+    let patient = json!({"resourceType": "Patient", "_gender": {"extension": absent}});
+    assert_eq!(found(&patient, &[], &[]), ["Error code-not-in-value-set Patient.gender"]);
+    for beside in ["", "display"] {
+        let mut inner = json!({"extension": absent});
+        if !beside.is_empty() {
+            inner[beside] = json!("not known");
+        }
+        assert_eq!(judged("class", inner), error("class"), "{beside}");
+    }
+    assert_eq!(judged("class", json!({"display": "not known"})), error("class"));
+    assert_eq!(judged("priority", json!({"extension": absent})), error("priority"));
+    assert_eq!(judged("priority", json!({"extension": absent, "text": "not known"})), error("priority"));
+    assert_eq!(judged("priority", json!({"text": "not known"})), error("priority"));
+}

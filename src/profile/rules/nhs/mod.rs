@@ -10,8 +10,15 @@ use crate::fhir::Element;
 use crate::profile::{Code, Issue};
 
 /// The codes of these rules.
-pub(super) const CODES: [&Code; 6] =
-    [&number::FORMAT, &number::CHECK_DIGIT, &ods_code::CODE, &professional::CODE, &sds::CODE, &uprn::CODE];
+pub(super) const CODES: [&Code; 7] = [
+    &number::FORMAT,
+    &number::CHECK_DIGIT,
+    &number::REPEATED,
+    &ods_code::CODE,
+    &professional::CODE,
+    &sds::CODE,
+    &uprn::CODE,
+];
 
 /// Checks an Identifier by its system.
 pub(super) fn check_identifier(element: Element<'_>) -> Option<Issue> {

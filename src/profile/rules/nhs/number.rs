@@ -26,10 +26,26 @@ pub(in crate::profile::rules) const CHECK_DIGIT: Code = Code {
     specification: "https://www.datadictionary.nhs.uk/attributes/nhs_number.html",
 };
 
+/// An NHS number is one digit ten times.
+pub(in crate::profile::rules) const REPEATED: Code = Code {
+    name: "nhs-number-repeated",
+    title: "An NHS number is one digit ten times",
+    what: "Such numbers pass Modulus 11 and are typed where the number is not known. The UK Health Security Agency's checks of \
+        NHS numbers do not take them for valid.",
+    why: "It is nobody's number: the records of many people are filed under it as one.",
+    example: "wrong:  4444444444\nright:  no identifier of this system, where the number is not known",
+    specification: "https://www.rdocumentation.org/packages/epidm/versions/1.0.6/topics/valid_nhs",
+};
+
 pub(super) fn check(value: Element<'_>, text: &str) -> Option<Issue> {
     if !is_digits(text, 10..=10) {
         let message = format!("the NHS number `{text}` is not ten digits");
         return Some(Issue::at(value, &FORMAT, Severity::Error, message).compared("ten digits", text));
+    }
+    if text.bytes().all(|digit| text.starts_with(char::from(digit))) {
+        let message = format!("the NHS number {text} is one digit ten times, and nobody's");
+        let issue = Issue::at(value, &REPEATED, Severity::Warning, message);
+        return Some(issue.compared("the NHS number of a person, or none", text));
     }
     (!has_check_digit(text)).then(|| {
         let message = format!("the check digit of the NHS number {text} is wrong");
