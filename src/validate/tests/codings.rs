@@ -151,19 +151,21 @@ fn an_extension_is_no_code_of_a_required_set_whatever_holds_the_code() {
     let absent = json!([{
         "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"
     }]);
+    let elements = ["class", "priority"].map(|name| {
+        json!({"path": format!("Encounter.{name}"), "binding": {
+            "strength": "required", "valueSet": "http://hl7.org/fhir/ValueSet/administrative-gender"}})
+    });
     let profile = json!({
         "resourceType": "StructureDefinition", "url": "http://example.org/p", "name": "P", "status": "active",
         "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Encounter",
         "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Encounter", "derivation": "constraint",
-        "differential": {"element": ["class", "priority"].map(|name| json!({
-            "path": format!("Encounter.{name}"), "binding": {
-                "strength": "required", "valueSet": "http://hl7.org/fhir/ValueSet/administrative-gender"}}))}
+        "differential": {"element": elements}
     });
     let judged = |name: &str, inner: Value| {
         let mut encounter = json!({"resourceType": "Encounter", "status": "planned",
             "class": {"system": GENDER, "code": "male"}});
         encounter[name] = inner;
-        found(&encounter, &[profile.clone()], &["http://example.org/p".to_owned()])
+        found(&encounter, std::slice::from_ref(&profile), &["http://example.org/p".to_owned()])
     };
     let error = |name: &str| [format!("Error code-not-in-value-set Encounter.{name}")];
     let patient = json!({"resourceType": "Patient", "_gender": {"extension": absent}});
