@@ -162,7 +162,7 @@ fn a_slice_that_nothing_tells_is_the_fault_of_the_profile() {
     expect(&profile(0), telecom.clone(), &["? slice-closed Patient.telecom[0]"]);
     expect(&profile(0), a_patient(json!({})), &[]);
     // Nor whether one that must be there is.
-    expect(&profile(1), telecom, &["? slice-closed Patient.telecom[0]", "? profile-defect Patient"]);
+    expect(&profile(1), telecom, &["? profile-defect Patient", "? slice-closed Patient.telecom[0]"]);
 }
 
 #[test]
