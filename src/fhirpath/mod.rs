@@ -35,6 +35,7 @@ mod tests;
 pub use context::{Context, DEFAULT_BUDGET, TraceSink};
 pub use error::{EvaluationError, EvaluationErrorKind, SyntaxError};
 pub use expression::Expression;
+pub use functions::NarrativeFlaw;
 pub use item::{Item, Text, TypeInfo};
 pub use model::{ChildType, ChildTypes, Declared, Model, NoModel, Profiles, Resolver, Terminology};
 pub use quantity::{CalendarUnit, Quantity, Unit};

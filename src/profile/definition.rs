@@ -2,10 +2,14 @@
 //!
 //! <https://hl7.org/fhir/STU3/elementdefinition.html>
 
+mod fragment;
+
 use std::sync::Arc;
 
 use super::rules::{Aggregation, ExtensionUsage};
 use crate::fhir::{Element, Tree};
+
+pub use fragment::Fragment;
 
 /// Where FHIRPath's own types are published.
 const SYSTEM: &str = "http://hl7.org/fhirpath/";
@@ -165,43 +169,6 @@ pub(super) struct FurtherBinding {
     pub(super) conditional: bool,
 }
 
-/// A value within a definition (fixed or pattern), shared with the definition's tree.
-#[derive(Clone)]
-pub struct Fragment {
-    tree: Arc<Tree>,
-    id: u32,
-}
-
-impl Fragment {
-    /// The part of the value with this name.
-    pub(super) fn child(&self, name: &str) -> Option<Self> {
-        Some(Self { tree: Arc::clone(&self.tree), id: self.element().child(name)?.id() })
-    }
-
-    /// The value as an element.
-    pub(super) fn element(&self) -> Element<'_> {
-        self.tree.element(self.id).unwrap_or_else(|| self.tree.root())
-    }
-
-    /// Its type and value as text, whole.
-    pub(super) fn text(&self) -> String {
-        let element = self.element();
-        format!("{} {}", element.name(), super::text::whole(element))
-    }
-}
-
-impl std::fmt::Debug for Fragment {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&super::text::describe(self.element()))
-    }
-}
-
-impl serde::Serialize for Fragment {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&super::text::describe(self.element()))
-    }
-}
-
 /// Gives the set that no code may leave.
 const MAXIMUM: &str = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet";
 /// Give further bindings of an element.
@@ -303,13 +270,13 @@ impl ElementDefinition {
                 "binding" => made.binding = Some(BindingDefinition::read(child)),
                 "extension" => made.read_extension(child),
                 name if is_choice_of(name, "fixed") => {
-                    made.fixed = Some(Fragment { tree: Arc::clone(tree), id: child.id() });
+                    made.fixed = Some(Fragment::new(tree, child));
                 }
                 name if is_choice_of(name, "pattern") => {
-                    made.pattern = Some(Fragment { tree: Arc::clone(tree), id: child.id() });
+                    made.pattern = Some(Fragment::new(tree, child));
                 }
                 name if is_choice_of(name, "minValue") || is_choice_of(name, "maxValue") => {
-                    let bound = Some(Fragment { tree: Arc::clone(tree), id: child.id() });
+                    let bound = Some(Fragment::new(tree, child));
                     if name.starts_with("min") {
                         made.min_value = bound;
                     } else {

@@ -11,6 +11,7 @@ mod fhir;
 mod filtering;
 mod math;
 mod narrative;
+mod narrative_flaw;
 mod navigation;
 mod plain_narrative;
 mod precision;
@@ -27,6 +28,8 @@ use std::fmt::{self, Debug, Formatter};
 
 use super::evaluate::Outcome;
 use super::item::Collection;
+
+pub use narrative_flaw::NarrativeFlaw;
 
 pub(super) use call::Call;
 pub(super) use references::refers_to;

@@ -1,9 +1,8 @@
 //! `htmlChecks()`: whether a narrative is the XHTML that FHIR allows (FHIR R4, section 2.7, and the
 //! schema fhir-xhtml.xsd): formatting only, and something to read.
 
-use roxmltree::{Document, Node};
-
 use super::Call;
+use super::narrative_flaw::NarrativeFlaw;
 use super::plain_narrative::is_plainly_allowed;
 use crate::fhirpath::evaluate::Outcome;
 use crate::fhirpath::item::{Collection, one};
@@ -122,38 +121,11 @@ pub(super) fn html_checks<'t>(call: &Call<'_, 't>) -> Outcome<Collection<'t>> {
 
 /// Whether a narrative is allowed, told by reading it as XML.
 pub(super) fn is_allowed_by_parser(markup: &str) -> bool {
-    let markup = without_named_entities(markup);
-    let Ok(document) = Document::parse(&markup) else { return false };
-    let root = document.root_element();
-    let is_division = root.tag_name().name() == "div" && root.tag_name().namespace() == Some(NAMESPACE);
-    let mut says_something = false;
-    for node in root.descendants() {
-        if node.is_element() {
-            says_something |= node.tag_name().name() == "img";
-            if !element_allowed(node) {
-                return false;
-            }
-        } else if node.is_pi() {
-            return false;
-        } else if node.is_text() {
-            says_something |= node.text().is_some_and(|text| !text.trim().is_empty());
-        }
-    }
-    is_division && says_something
-}
-
-fn element_allowed(node: Node<'_, '_>) -> bool {
-    let name = node.tag_name().name();
-    node.tag_name().namespace() == Some(NAMESPACE)
-        && is_allowed_element(name)
-        && node.attributes().all(|attribute| {
-            let known = is_allowed_attribute(name, attribute.name());
-            known && !(matches!(attribute.name(), "href" | "src") && is_script(attribute.value()))
-        })
+    NarrativeFlaw::of(markup).is_none()
 }
 
 /// Whether an address runs something. Readers drop white space and control characters before they look at the scheme.
-fn is_script(address: &str) -> bool {
+pub(super) fn is_script(address: &str) -> bool {
     let bare: String =
         address.chars().filter(|letter| !letter.is_whitespace() && !letter.is_control()).collect();
     let bare = bare.to_ascii_lowercase();
@@ -173,7 +145,7 @@ pub(super) fn is_allowed_attribute(element: &str, name: &str) -> bool {
 
 /// XML knows five entities by name; HTML's others each stand for a character, which one does not
 /// matter here.
-fn without_named_entities(markup: &str) -> String {
+pub(super) fn without_named_entities(markup: &str) -> String {
     let mut text = String::with_capacity(markup.len());
     let mut rest = markup;
     while let Some(at) = rest.find('&') {
@@ -184,6 +156,8 @@ fn without_named_entities(markup: &str) -> String {
         let is_html = is_name && name.len() + 1 < rest.len();
         if is_html && !["amp", "lt", "gt", "quot", "apos"].contains(&name) {
             text.push('\u{a0}');
+            // As many characters as before, so that places stay the same.
+            text.extend(std::iter::repeat_n(' ', name.len() + 1));
             rest = &rest[name.len() + 2..];
         } else {
             text.push('&');

@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 
 use serde::{Serialize, Serializer};
 
-use crate::fhir::Element;
-use crate::fhirpath::{Context, Expression, Item};
+use super::contained::Contained;
+use crate::fhir::{Element, Position};
+use crate::fhirpath::{Context, Expression, Item, NarrativeFlaw};
 use crate::profile::{Code, Issue, Severity, errata};
 
 /// An invariant is not true.
@@ -54,6 +55,8 @@ pub struct Invariant {
     one_type: bool,
     /// Whether it is good advice rather than a demand.
     best_practice: bool,
+    /// Where it is the rule of contained resources, that rule.
+    contained: Option<Contained>,
     /// What the definitions say against it, told when it is first evaluated.
     flaw: OnceLock<Option<String>>,
 }
@@ -70,6 +73,7 @@ impl Invariant {
             expression: Expression::parse(errata::corrected(expression)).map_err(|error| error.to_string()),
             one_type: one_type && !errata::is_loose(expression),
             best_practice: is_best_practice(key, expression),
+            contained: Contained::of(expression),
             flaw: OnceLock::new(),
         })
     }
@@ -140,7 +144,9 @@ impl Invariant {
             issue.expected = Some(expression.to_string());
             return Some(issue);
         }
-        match expression.evaluate_boolean(context, Item::element(element, type_name)) {
+        let told = self.contained.and_then(|rule| rule.holds(element));
+        let evaluate = || expression.evaluate_boolean(context, Item::element(element, type_name));
+        match told.map_or_else(evaluate, |holds| Ok(Some(holds))) {
             // An empty result satisfies an invariant: the elements that it speaks of are not there.
             Ok(Some(true)) => None,
             Ok(None) if !expression.compares_unlike(context, Item::element(element, type_name)) => None,
@@ -155,9 +161,11 @@ impl Invariant {
             }
             Ok(Some(false)) => {
                 let message = format!("the rule {} does not hold", self.key);
-                let mut issue = Issue::at(element, &CODE, self.severity, message);
-                issue.expected = Some(expression.to_string());
-                Some(issue)
+                let issue = Issue::at(element, &CODE, self.severity, message);
+                Some(match narrative_flaw(expression, element) {
+                    Some(flaw) => explained(issue, &flaw),
+                    None => Issue { expected: Some(expression.to_string()), ..issue },
+                })
             }
             Err(error) => {
                 let message = format!("the rule {} could not be evaluated: {error}", self.key);
@@ -169,8 +177,59 @@ impl Invariant {
     }
 }
 
+/// What is wrong with a narrative, where the rule is that of narratives.
+fn narrative_flaw(expression: &Expression, element: Element<'_>) -> Option<NarrativeFlaw> {
+    let is_of_narratives = expression.source().eq_ignore_ascii_case("htmlChecks()");
+    let markup = element.value().or_else(|| element.text("div")).filter(|_| is_of_narratives)?;
+    NarrativeFlaw::of(markup)
+}
+
+/// The issue with the place of a flaw and what to do about it.
+fn explained(mut issue: Issue, flaw: &NarrativeFlaw) -> Issue {
+    let Position { line, column } = flaw.position;
+    issue.message =
+        format!("{}: {}, at line {line}, column {column} of the narrative", issue.message, flaw.what);
+    issue.expected = Some(flaw.remedy.to_owned());
+    issue
+}
+
 impl Serialize for Invariant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fhir::parse_json;
+    use crate::fhirpath::NoModel;
+
+    #[test]
+    fn a_narrative_that_is_not_allowed_is_told_by_its_tag_and_place() {
+        let found = |inner: &str| {
+            let division = format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">\n{inner}</div>");
+            let text = serde_json::json!({ "resourceType": "Patient", "text": { "div": division } });
+            let tree = parse_json(&text.to_string()).unwrap();
+            let division = tree.root().child("text").and_then(|text| text.child("div")).unwrap();
+            let rule = Invariant::compile("txt-1", "error", "htmlChecks()", true).unwrap();
+            rule.check(division, Some("xhtml"), &Context::new(&NoModel))
+        };
+        assert!(found("<p>a</p>").is_none());
+        let issue = found("<p>&nbsp;a <script>x</script></p>").unwrap();
+        assert_eq!(
+            issue.message,
+            "the rule txt-1 does not hold: the element `script` is not allowed, at line 2, column 12 of the narrative"
+        );
+        assert!(issue.expected.unwrap().contains("take it out"));
+        for (inner, what) in [
+            ("<p onclick='x'>a</p>", "the attribute `onclick` is not allowed on `p`, at line 2, column 4 "),
+            ("<a href='javascript:x'>a</a>", "the `href` of `a` is a script, at line 2, column 4 "),
+            ("<p> </p>", "there is nothing to read, at line 1, column 1 "),
+            ("<p>a", "it is not well-formed"),
+        ] {
+            let message = found(inner).unwrap().message;
+            assert!(message.contains(what), "{message}");
+        }
     }
 }

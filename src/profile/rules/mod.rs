@@ -7,6 +7,7 @@ pub mod attachment;
 pub mod binding;
 pub mod cardinality;
 pub mod coding;
+mod contained;
 pub mod data_type;
 pub mod extension;
 pub mod fixed;

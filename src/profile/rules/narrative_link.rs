@@ -23,7 +23,9 @@ pub fn check(division: Element<'_>) -> Option<Issue> {
     let markup = division.value()?;
     let lost = targets(markup).find(|target| !is_there(division, target))?;
     let message = format!("the narrative points to `#{lost}`, and nothing in the resource has that id");
-    Some(Issue::at(division, &CODE, Severity::Warning, message))
+    let mut issue = Issue::at(division, &CODE, Severity::Warning, message);
+    issue.expected = Some(format!("an element with id=\"{lost}\", or no such link"));
+    Some(issue)
 }
 
 /// What `href="#…"` and `src="#…"` point to; `#` alone is the resource itself.
