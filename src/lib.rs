@@ -10,6 +10,7 @@ pub mod fhirpath;
 pub mod files;
 pub mod http;
 mod inert;
+pub mod nhs_number;
 pub mod package;
 pub mod profile;
 pub mod report;

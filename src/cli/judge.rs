@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
-use super::judged::{OutputArguments, finish, recorder, status};
+use super::judged::{OutputArguments, finish, recorder, shareable, status};
 use super::printer::Printer;
 use super::run::{DEFAULT_JOBS, runtime};
 use super::target::standard;
@@ -57,13 +57,15 @@ pub(super) fn run(
     } else {
         inputs
     };
-    let plan = Plan::new(Arc::new(standard), judged_by.role, inputs);
+    let standard = Arc::new(standard);
+    let plan = Plan::new(Arc::clone(&standard), judged_by.role, inputs.clone());
     let again = JudgeAgain { plan, before: before.clone(), recording, validator, jobs: DEFAULT_JOBS };
     let mut recorder = recorder(&arguments.output, JUDGED_FOLDER)?;
     let folder = recorder.folder().display().to_string();
     let record = runtime()?
         .block_on(again.execute(&mut [&mut recorder]))
         .map_err(|error| Error::io(format!("the run in {folder}"), error))?;
+    let record = shareable(&record, &recorder, &inputs, &standard)?;
     if changed {
         let impact = Impact::of(&before, &record);
         let bytes = impact::json(&impact).map_err(|error| Error::message(error.to_string()))?;

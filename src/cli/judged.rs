@@ -1,6 +1,7 @@
 //! What `run` and `demo` share: the run itself, its folder and its reports.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tokio::sync::watch;
 
@@ -9,12 +10,13 @@ use super::error::{Error, Result};
 use super::printer::Printer;
 use super::progress::Progress;
 use crate::report::{self, Format};
-use crate::run::{Listener, Recorder, Run, RunRecord};
+use crate::run::{Inputs, Listener, Recorder, Run, RunRecord, share};
+use crate::standard::Standard;
 
 /// Where a run is written to and how it is reported.
 #[derive(Debug, clap::Args)]
 pub(super) struct OutputArguments {
-    /// The folder for run.json, evidence/, junit.xml and report.html; proofmark-out, or proofmark-judged for what is
+    /// The folder for run.json, evidence/, junit.xml, report.html and network.har; proofmark-out, or proofmark-judged for what is
     /// judged again
     #[arg(long, value_name = "DIR", env = crate::config::OUT)]
     pub(super) out: Option<PathBuf>,
@@ -70,12 +72,14 @@ pub(super) fn interrupted() -> watch::Receiver<bool> {
 pub(super) async fn judge(run: Run, output: &OutputArguments, printer: &mut Printer) -> Result<ExitStatus> {
     let mut recorder = recorder(output, RUN_FOLDER)?;
     let folder = recorder.folder().display().to_string();
+    let (inputs, standard) = (run.plan.inputs.clone(), Arc::clone(&run.plan.standard));
     let record = {
         let mut progress = Progress::new(printer);
         let mut listeners: [&mut dyn Listener; 2] = [&mut recorder, &mut progress];
         run.execute(&mut listeners).await.map_err(|error| Error::io(format!("the run in {folder}"), error))?
     };
     printer.end_progress();
+    let record = shareable(&record, &recorder, &inputs, &standard)?;
     finish(&record, &recorder, output, printer)?;
     Ok(status(&record))
 }
@@ -84,6 +88,17 @@ pub(super) async fn judge(run: Run, output: &OutputArguments, printer: &mut Prin
 pub(super) fn recorder(output: &OutputArguments, default: &str) -> Result<Recorder> {
     let folder = output.out.as_deref().unwrap_or(Path::new(default));
     Recorder::create(folder, output.force).map_err(|error| Error::message(error.to_string()))
+}
+
+/// The record with tokens for what identifies people; the originals stay in the run's private folder.
+pub(super) fn shareable(
+    record: &RunRecord,
+    recorder: &Recorder,
+    inputs: &Inputs,
+    standard: &Standard,
+) -> Result<RunRecord> {
+    share(recorder, record, inputs, standard)
+        .map_err(|error| Error::io(format!("the run in {}", recorder.folder().display()), error))
 }
 
 /// Writes the reports of a run and prints the answer.
@@ -96,7 +111,12 @@ pub(super) fn finish(
     write_reports(record, recorder, output)?;
     let text = render(output.format, record, recorder.folder(), printer)?;
     printer.data(&text)?;
-    printer.note(&format!("written to {}: {}", recorder.folder().display(), written(output)));
+    let folder = recorder.folder().display();
+    printer.note(&format!("written to {folder}: {}", written(output)));
+    printer.note(&format!(
+        "identifiers of patients are tokens such as [name:1a2b3c4d] there; the originals are in {folder}/private, and \
+         `proofmark report {folder} --originals` shows them"
+    ));
     Ok(())
 }
 
@@ -115,7 +135,7 @@ pub(super) fn status(record: &RunRecord) -> ExitStatus {
 }
 
 /// The reports that are always written.
-const ALWAYS: [Format; 3] = [Format::Json, Format::Junit, Format::Html];
+const ALWAYS: [Format; 4] = [Format::Json, Format::Junit, Format::Html, Format::Har];
 
 fn write_reports(record: &RunRecord, recorder: &Recorder, output: &OutputArguments) -> Result<()> {
     let mut written: Vec<(Format, PathBuf)> = Vec::new();
@@ -146,7 +166,7 @@ pub(super) fn write_report(format: Format, path: &Path, record: &RunRecord, fold
 
 fn written(output: &OutputArguments) -> String {
     let mut names: Vec<String> = vec!["run.json".to_owned(), "evidence/".to_owned()];
-    for format in [Format::Junit, Format::Html] {
+    for format in [Format::Junit, Format::Html, Format::Har] {
         let elsewhere = output.reports.iter().any(|target| target.format == format && target.path.is_some());
         if !elsewhere {
             names.push(format.file_name().to_owned());

@@ -8,7 +8,7 @@ use super::judged::{ReportTarget, render, write_report};
 use super::printer::Printer;
 use crate::files::read_bounded;
 use crate::report::read_json;
-use crate::run::{RUN_FILE, RunRecord};
+use crate::run::{PRIVATE_RUN_FILE, RUN_FILE, RunRecord};
 
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
@@ -16,13 +16,19 @@ pub(super) struct Arguments {
     /// The run: its folder, or its run.json
     #[arg(value_name = "RUN")]
     run: PathBuf,
-    /// The format, text, json, junit or html, and a file to write it to; may be given more than once
+    /// The format, text, json, junit, html or har, and a file to write it to; may be given more than once
     #[arg(long = "format", value_name = "FORMAT[=PATH]", default_value = "text")]
     formats: Vec<ReportTarget>,
+    /// Shows identifiers of patients as they are, from the run's private folder; not to be shared
+    #[arg(long)]
+    originals: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitStatus> {
-    let (record, folder) = read(&arguments.run)?;
+    let (mut record, folder) = read(&arguments.run)?;
+    if arguments.originals {
+        (record, _) = read(&folder.join(PRIVATE_RUN_FILE))?;
+    }
     for target in &arguments.formats {
         match &target.path {
             None => {

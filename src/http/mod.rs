@@ -8,6 +8,6 @@ mod redact;
 
 pub use client::{Client, Limits, Route};
 pub use curl::curl;
-pub use evidence::Evidence;
+pub use evidence::{Evidence, EvidenceMessage};
 pub use exchange::{Exchange, Failure, FailureKind, Headers, Request, Response};
 pub use redact::{redact_address, redact_headers, redact_url};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Style, html, json, junit, text};
+use super::{Style, har, html, json, junit, text};
 use crate::run::RunRecord;
 
 /// Finds the text of an evidence file by its path in the run's folder; `None` where it is not there.
@@ -20,11 +20,13 @@ pub enum Format {
     Junit,
     /// A page for people, complete in one file.
     Html,
+    /// The evidence as an HTTP Archive, for a browser's tools.
+    Har,
 }
 
 /// A name that is none of a format.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown report format `{0}`; known are text, json, junit and html")]
+#[error("unknown report format `{0}`; known are text, json, junit, html and har")]
 pub struct UnknownFormat(String);
 
 /// Why a report could not be rendered: a defect of ours, never of the run.
@@ -43,7 +45,7 @@ pub enum RenderError {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Json, Self::Junit, Self::Html];
+    pub const ALL: [Self; 5] = [Self::Text, Self::Json, Self::Junit, Self::Html, Self::Har];
 
     /// The file that it goes to by default.
     #[must_use]
@@ -53,10 +55,12 @@ impl Format {
             Self::Json => "run.json",
             Self::Junit => "junit.xml",
             Self::Html => "report.html",
+            Self::Har => "network.har",
         }
     }
 
-    /// The report of a run. The same run gives the same bytes. `style` concerns text, `evidence` the page.
+    /// The report of a run. The same run gives the same bytes. `style` concerns text, `evidence` the page and the
+    /// archive.
     pub fn render(
         self,
         record: &RunRecord,
@@ -68,6 +72,7 @@ impl Format {
             Self::Json => Ok(json(record)?),
             Self::Junit => Ok(junit(record)?),
             Self::Html => Ok(html(record, evidence)?),
+            Self::Har => Ok(har(record, evidence)?),
         }
     }
 }
@@ -79,6 +84,7 @@ impl fmt::Display for Format {
             Self::Json => "json",
             Self::Junit => "junit",
             Self::Html => "html",
+            Self::Har => "har",
         })
     }
 }
@@ -103,7 +109,7 @@ mod tests {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
         let error = "pdf".parse::<Format>().unwrap_err().to_string();
-        assert_eq!(error, "unknown report format `pdf`; known are text, json, junit and html");
+        assert_eq!(error, "unknown report format `pdf`; known are text, json, junit, html and har");
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod difference;
 mod facts;
 pub mod findings;
 mod format;
+mod har;
 mod html;
 pub mod impact;
 mod json;
@@ -20,6 +21,7 @@ pub use format::{Evidence, Format, RenderError, UnknownFormat};
 pub use json::ReadError;
 pub use terminal::Style;
 
+pub use har::render as har;
 pub use html::render as html;
 pub use json::{read as read_json, render as json};
 pub use junit::render as junit;

@@ -16,6 +16,8 @@ pub(super) const HOSTILE: &str =
 /// The evidence of one exchange, as saved beside the run.
 const EVIDENCE: &str = r#"{
   "id": "x2",
+  "started": "2026-11-22T02:31:01Z",
+  "durationMs": 35,
   "request": {
     "method": "GET",
     "url": "https://fhir.example.org/STU3/Patient/1",
@@ -274,6 +276,7 @@ fn exchange(id: &str, status: Option<u16>, error: Option<String>) -> ExchangeSum
     let file = format!("evidence/{id}.json");
     let digest = sha2::Sha256::digest(evidence(&file).unwrap_or_default());
     ExchangeSummary {
+        original: String::new(),
         id: id.to_owned(),
         file,
         sha256: hex::encode(digest),

@@ -10,7 +10,7 @@ use super::plan::{Case, Plan};
 use super::recorder::digest;
 use super::request::Base;
 use super::sender::Sender;
-use super::{DataSource, EVIDENCE_FOLDER, Event, ExchangeSummary, ScenarioResult, StepResult};
+use super::{DataSource, Event, ExchangeSummary, PRIVATE_EVIDENCE_FOLDER, ScenarioResult, StepResult};
 use crate::check::{Answer, CheckResult, Judge, NOT_JUDGED, Outcome, Page};
 use crate::fhirpath::{Context, Expression, Item};
 use crate::http::{Evidence, Request, curl, redact_url};
@@ -259,11 +259,12 @@ impl Running<'_> {
 /// Hands an exchange to those who keep evidence, and returns what the record says of it.
 pub(super) fn keep(page: &Page, events: &mpsc::UnboundedSender<Event>) -> ExchangeSummary {
     let evidence = Evidence::of(&page.id, &page.exchange);
-    let file = format!("{EVIDENCE_FOLDER}/{}.json", page.id);
+    let file = format!("{PRIVATE_EVIDENCE_FOLDER}/{}.json", page.id);
     let summary = ExchangeSummary {
         id: page.id.clone(),
         file: file.clone(),
         sha256: digest(&evidence.to_bytes()),
+        original: String::new(),
         method: page.exchange.request.method.clone(),
         url: redact_url(&page.exchange.request.url),
         status: page.response().map(|response| response.status),

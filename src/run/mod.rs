@@ -16,6 +16,7 @@ mod recording;
 mod request;
 mod runner;
 mod sender;
+mod share;
 mod verdict;
 
 pub use data::Data;
@@ -28,8 +29,12 @@ pub use record::{
     Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult, RequirementResult,
     RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult, Supplier, Tool,
 };
-pub use recorder::{EVIDENCE_FOLDER, FolderError, INPUTS_FILE, PRIVATE_FOLDER, RUN_FILE, Recorder};
+pub use recorder::{
+    EVIDENCE_FOLDER, FolderError, INPUTS_FILE, PRIVATE_EVIDENCE_FOLDER, PRIVATE_FOLDER, PRIVATE_RUN_FILE,
+    RUN_FILE, Recorder,
+};
 pub use recording::{Recording, RecordingError};
 pub use request::Base;
 pub use runner::Run;
+pub use share::share;
 pub use verdict::Verdict;

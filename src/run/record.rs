@@ -281,6 +281,9 @@ pub struct ExchangeSummary {
     pub file: String,
     /// The sha256 of that file, hexadecimal.
     pub sha256: String,
+    /// The sha256 of the original in the private folder, of which that file is the shareable form.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub original: String,
     /// The request's method.
     pub method: String,
     /// The request's address, credentials left out.

@@ -12,6 +12,10 @@ pub const EVIDENCE_FOLDER: &str = "evidence";
 pub const PRIVATE_FOLDER: &str = "private";
 /// The file that holds what the run was given.
 pub const INPUTS_FILE: &str = "private/inputs.json";
+/// The file that holds the record with its identifiers.
+pub const PRIVATE_RUN_FILE: &str = "private/run.json";
+/// The folder that holds the evidence with its identifiers.
+pub const PRIVATE_EVIDENCE_FOLDER: &str = "private/evidence";
 
 /// Writes evidence into a run's folder.
 #[derive(Debug)]
@@ -49,7 +53,7 @@ impl Recorder {
             if !replace {
                 return Err(FolderError::Taken(folder.display().to_string()));
             }
-            for file in [RUN_FILE, "junit.xml", "report.html"] {
+            for file in [RUN_FILE, "junit.xml", "report.html", "network.har"] {
                 remove_if_there(&folder.join(file)).map_err(write)?;
             }
             for folder in [&evidence, &private] {
@@ -59,7 +63,7 @@ impl Recorder {
             }
         }
         std::fs::create_dir_all(&evidence).map_err(write)?;
-        create_private(&private).map_err(write)?;
+        create_private(&private.join("evidence")).map_err(write)?;
         Ok(Self { folder: folder.to_owned() })
     }
 

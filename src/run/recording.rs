@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::recorder::digest;
+use super::recorder::{PRIVATE_EVIDENCE_FOLDER, digest};
 use super::{ExchangeSummary, Inputs, RunRecord};
 use crate::files::Folder;
 use crate::http::{Evidence, Exchange, Failure, FailureKind, Request};
@@ -98,9 +98,9 @@ impl Recording {
     }
 
     fn read(&self, summary: &ExchangeSummary) -> Result<Exchange, RecordingError> {
-        let bytes = read(&self.folder, &summary.file, &summary.sha256)?;
-        let form =
-            |message: String| RecordingError::Form { file: self.folder.display(&summary.file), message };
+        let file = format!("{PRIVATE_EVIDENCE_FOLDER}/{}.json", summary.id);
+        let bytes = read(&self.folder, &file, &summary.original)?;
+        let form = |message: String| RecordingError::Form { file: self.folder.display(&file), message };
         let evidence: Evidence =
             serde_json::from_slice(&bytes).map_err(|error| form(format!("not evidence: {error}")))?;
         evidence.exchange().map_err(|problem| form(format!("not evidence: {problem}")))

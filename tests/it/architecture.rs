@@ -6,25 +6,29 @@ use std::path::Path;
 use crate::workspace::project;
 
 /// The modules that each module may use, besides itself.
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("code", &[]),
     ("text", &[]),
     ("inert", &[]),
+    ("nhs_number", &[]),
     ("files", &[]),
     ("fhir", &[]),
     ("ucum", &[]),
     ("fhirpath", &["fhir", "ucum"]),
     ("package", &["fhir", "files"]),
     ("terminology", &["fhir", "files", "package", "ucum"]),
-    ("profile", &["code", "fhir", "fhirpath", "files", "package", "terminology", "ucum"]),
+    ("profile", &["code", "fhir", "fhirpath", "files", "nhs_number", "package", "terminology", "ucum"]),
     ("validate", &["code", "fhir", "fhirpath", "files", "package", "profile", "terminology", "text"]),
     ("standard", &["fhir", "fhirpath", "files", "text"]),
     ("comparison", &["fhir", "package", "profile", "standard"]),
     ("config", &["fhir", "standard"]),
     ("http", &[]),
     ("check", &["code", "fhir", "fhirpath", "http", "standard", "validate"]),
-    ("run", &["check", "fhir", "fhirpath", "files", "http", "standard", "text", "validate"]),
-    ("report", &["check", "comparison", "fhir", "inert", "profile", "run", "standard", "text", "validate"]),
+    ("run", &["check", "fhir", "fhirpath", "files", "http", "nhs_number", "standard", "text", "validate"]),
+    (
+        "report",
+        &["check", "comparison", "fhir", "http", "inert", "profile", "run", "standard", "text", "validate"],
+    ),
     ("supplier", &["fhir", "standard"]),
     (
         "cli",

@@ -112,7 +112,7 @@ fn a_recording_that_was_changed_is_refused() {
     let ran =
         workspace.run(&["run", "--standard", "tiny", "--endpoint", &endpoint.url, "--profiles", "more"]);
     assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
-    let file = "proofmark-out/evidence/a-1-1.json";
+    let file = "proofmark-out/private/evidence/a-1-1.json";
     let changed = workspace.read(file).replace("500", "200");
     workspace.write(file, &changed);
     let judged = workspace.run(&["judge", "proofmark-out", "--profiles", "more"]);

@@ -27,6 +27,7 @@ mod registry;
 mod round_trips;
 mod rules;
 mod schemas;
+mod share;
 mod snapshots;
 mod suite;
 mod terminology;

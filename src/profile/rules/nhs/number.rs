@@ -2,6 +2,7 @@
 
 use super::is_digits;
 use crate::fhir::Element;
+use crate::nhs_number::has_check_digit;
 use crate::profile::{Code, Issue, Severity};
 
 /// An NHS number is not ten digits.
@@ -52,12 +53,4 @@ pub(super) fn check(value: Element<'_>, text: &str) -> Option<Issue> {
         Issue::at(value, &CHECK_DIGIT, Severity::Error, message)
             .compared("a number that passes Modulus 11", text)
     })
-}
-
-/// Whether the tenth digit is the one that the others give.
-fn has_check_digit(digits: &str) -> bool {
-    let mut digits = digits.bytes().map(|digit| u32::from(digit - b'0'));
-    let sum: u32 = digits.by_ref().take(9).zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
-    // Ten is no digit, so that a number that gives it is never right.
-    digits.next() == Some((11 - sum % 11) % 11)
 }

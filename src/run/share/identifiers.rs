@@ -1,0 +1,128 @@
+//! What identifies people in a run: found where FHIR puts it, in every answer and in the data that was asked for.
+
+use std::collections::{BTreeMap, HashSet};
+
+use indexmap::IndexMap;
+
+use super::Kind;
+use crate::fhir::{Element, parse};
+use crate::http::{Evidence, EvidenceMessage};
+use crate::run::Data;
+use crate::standard::DataNeed;
+
+/// Resources that are about a person; identifiers of others (an organisation's code) stay.
+const PEOPLE: [&str; 4] = ["Patient", "Person", "RelatedPerson", "Practitioner"];
+/// How long the content of an attachment must be to be taken out.
+const SHORTEST_DATA: usize = 64;
+
+/// Identifiers with their kinds, and the words of FHIR that were seen beside them.
+#[derive(Debug, Default)]
+pub(super) struct Identifiers {
+    found: BTreeMap<String, Kind>,
+    words: HashSet<String>,
+}
+
+impl Identifiers {
+    /// All that were found. A name that is also a word of FHIR in these answers (`Patient`) is left where it stands:
+    /// it tells nothing of anybody, and without it nothing could be read.
+    pub(super) fn all(self) -> impl Iterator<Item = (String, Kind)> {
+        let words = self.words;
+        self.found.into_iter().filter(move |(value, _)| !words.contains(&value.to_lowercase()))
+    }
+
+    /// Adds the data that scenarios were given, by the FHIRPath that says what each value is.
+    pub(super) fn add_data(&mut self, data: &Data, needs: &IndexMap<String, DataNeed>) {
+        for (name, need) in needs {
+            for (value, path) in &need.values {
+                let text = data.value(&format!("{name}.{value}"));
+                if let (Some(text), Some(kind)) = (text, kind_of_path(path)) {
+                    self.add(text, kind);
+                }
+            }
+        }
+    }
+
+    /// Adds what the messages of an exchange hold.
+    pub(super) fn add_evidence(&mut self, evidence: &Evidence) {
+        let messages = std::iter::once(&evidence.request).chain(&evidence.response);
+        for EvidenceMessage { body, .. } in messages {
+            let Some(Ok(tree)) = body.as_ref().map(|body| parse(body.as_bytes())) else { continue };
+            for element in tree.root().descendants() {
+                self.add_element(element);
+            }
+        }
+    }
+
+    fn add_element(&mut self, element: Element<'_>) {
+        let name = element.name();
+        if !self.words.contains(name) {
+            self.words.insert(name.to_lowercase());
+        }
+        if let Some(kind) = element.resource_type()
+            && !self.words.contains(kind)
+        {
+            self.words.insert(kind.to_lowercase());
+        }
+        let Some(value) = element.value() else { return };
+        let parent = element.parent();
+        let of_parent = |names: &[&str]| parent.is_some_and(|parent| names.contains(&parent.name()));
+        let kind = match name {
+            "family" | "given" => Some(Kind::Name),
+            "birthDate" => Some(Kind::BirthDate),
+            "text" if is_human_name(parent) => Some(Kind::Name),
+            "value" if of_parent(&["identifier"]) => identifier(element, parent),
+            "value" if of_parent(&["telecom", "valueContactPoint"]) => Some(Kind::Contact),
+            "line" | "postalCode" | "text" if of_parent(&["address", "valueAddress"]) => Some(Kind::Address),
+            "data" | "content" if value.len() >= SHORTEST_DATA => Some(Kind::Data),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            self.add(value, kind);
+        }
+    }
+
+    fn add(&mut self, value: &str, kind: Kind) {
+        let value = value.trim();
+        // A single letter is an initial, and would be found in every sentence.
+        if value.chars().nth(1).is_some() {
+            self.found.entry(value.to_owned()).or_insert(kind);
+        }
+    }
+}
+
+/// A `HumanName` in full stands beside the parts of the name, or under `name` of a person.
+fn is_human_name(parent: Option<Element<'_>>) -> bool {
+    let Some(parent) = parent else { return false };
+    let has_parts = ["family", "given"].iter().any(|part| parent.child(part).is_some());
+    has_parts
+        || (parent.name() == "name"
+            && parent.resource().resource_type().is_some_and(|kind| PEOPLE.contains(&kind)))
+}
+
+fn identifier(element: Element<'_>, parent: Option<Element<'_>>) -> Option<Kind> {
+    let system = parent.and_then(|parent| parent.text("system")).unwrap_or_default();
+    if system.to_ascii_lowercase().ends_with("nhs-number") {
+        return Some(Kind::NhsNumber);
+    }
+    let of_person = element.resource().resource_type().is_some_and(|kind| PEOPLE.contains(&kind));
+    of_person.then_some(Kind::Identifier)
+}
+
+/// What a value is, by the FHIRPath that finds it in a record.
+fn kind_of_path(path: &str) -> Option<Kind> {
+    let last = |name: &str| path.split(['.', '(', ')']).rfind(|part| !part.is_empty()) == Some(name);
+    let has = |name: &str| path.split(['.', '(']).any(|part| part == name);
+    if has("family") || has("given") {
+        Some(Kind::Name)
+    } else if has("birthDate") {
+        Some(Kind::BirthDate)
+    } else if has("identifier") && last("value") {
+        Some(if path.contains("nhs-number") { Kind::NhsNumber } else { Kind::Identifier })
+    } else if has("telecom") && last("value") {
+        Some(Kind::Contact)
+    } else if has("postalCode") || has("line") {
+        Some(Kind::Address)
+    } else {
+        None
+    }
+}

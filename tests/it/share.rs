@@ -1,0 +1,91 @@
+//! What is meant to be shared of a run tells nothing of any patient.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use proofmark::fhir::parse;
+
+use crate::workspace::{Workspace, project, resources};
+
+/// What identifies people in the records that the reference supplier serves, as a reader would look for it.
+fn identifying() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let folders = ["fixtures/careconnect", "profiles/careconnect/1.3.0/data"];
+    for file in folders.iter().flat_map(|folder| resources(&project(folder))) {
+        let Ok(tree) = parse(&std::fs::read(&file).unwrap()) else { continue };
+        for element in tree.root().descendants() {
+            let parent = element.parent().map_or("", |parent| parent.name());
+            let of_patient = tree.root().resource_type() == Some("Patient");
+            let identifies = match element.name() {
+                "family" | "given" | "birthDate" | "postalCode" | "line" => true,
+                "value" => of_patient && ["identifier", "telecom"].contains(&parent),
+                _ => false,
+            };
+            found.extend(element.value().filter(|_| identifies).map(str::to_owned));
+        }
+    }
+    assert!(found.len() > 40, "{found:?}");
+    found
+}
+
+fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.ends_with("private") {
+            continue;
+        }
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+}
+
+/// Whether a text holds a word, not as a part of another.
+fn holds(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+        !letter(text[..at].chars().next_back()) && !letter(text[at + word.len()..].chars().next())
+    })
+}
+
+#[test]
+fn no_shared_file_names_a_patient() {
+    let workspace = Workspace::new();
+    // One run that passes and one that fails, whose messages quote what was found.
+    let folders = ["passing", "failing"];
+    let passing = workspace.run(&["demo", "--out", "passing"]);
+    let failing = workspace.run(&["demo", "--out", "failing", "--fault", "wrong-patient-in-search"]);
+    let mut shared = vec![("stdout".to_owned(), passing.stdout), ("stdout".to_owned(), failing.stdout)];
+    for folder in folders {
+        let mut found = Vec::new();
+        files(&workspace.path(folder), &mut found);
+        assert!(found.len() > 50);
+        for file in found {
+            shared.push((file.display().to_string(), std::fs::read_to_string(&file).unwrap()));
+        }
+    }
+    for word in identifying() {
+        for (file, text) in &shared {
+            let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+            assert!(!holds(text, &word) && !holds(&decoded, &word), "{file} holds {word}");
+        }
+    }
+    // The originals are there, for their owner alone.
+    let original = workspace.read("failing/private/run.json");
+    assert!(original.contains("nhs-number%7C999"));
+    #[cfg(unix)]
+    for file in ["private", "private/run.json", "private/inputs.json"] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(workspace.path("failing").join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{file} is readable by others");
+    }
+}
+
+#[test]
+fn the_owner_can_see_the_originals() {
+    let workspace = Workspace::new();
+    workspace.run(&["demo", "--fault", "wrong-patient-in-search"]);
+    let shared = workspace.run(&["report", "proofmark-out"]).stdout;
+    let originals = workspace.run(&["report", "proofmark-out", "--originals"]).stdout;
+    assert!(shared.contains("[name:") || shared.contains("[nhs-number:"), "{shared}");
+    assert!(!originals.contains("[name:") && !originals.contains("[nhs-number:"), "{originals}");
+    assert!(originals.contains("999"), "{originals}");
+}
