@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::error::Result;
 use super::printer::Printer;
 use super::{
-    ExitStatus, completions, demo, explain, fhirpath, judge, package, plan, report, run, standard, supplier,
-    validate,
+    ExitStatus, completions, demo, explain, fhirpath, judge, merge, package, plan, report, run, standard,
+    supplier, validate,
 };
 use crate::config;
 use crate::files::Folder;
@@ -103,6 +103,8 @@ pub(super) enum Command {
     Plan(plan::Arguments),
     /// Judges a saved run again, offline, by the same version of its standard or another
     Judge(judge::Arguments),
+    /// Puts the shares of a run together
+    Merge(merge::Arguments),
     /// Renders a saved run again
     Report(report::Arguments),
     /// Serves the reference supplier
@@ -124,6 +126,7 @@ impl Command {
             Self::Package(command) => package::run(command, options, printer),
             Self::Plan(arguments) => plan::run(arguments, options, printer),
             Self::Judge(arguments) => judge::run(arguments, options, printer),
+            Self::Merge(arguments) => merge::run(arguments, options, printer),
             Self::Report(arguments) => report::run(arguments, printer),
             Self::Supplier(arguments) => supplier::run(arguments, options, printer),
             Self::Explain(arguments) => explain::run(arguments, options, printer),

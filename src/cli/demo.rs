@@ -52,9 +52,9 @@ pub(super) fn run(
         printer.note(&format!("the reference supplier listens on {}", running.base_url()));
         let base = Base::parse(&running.base_url(), Headers::default()).map_err(Error::message)?;
         let supplier = Some(supplier);
-        let run =
-            Run { plan, base, client, validator, jobs: DEFAULT_JOBS, supplier, interrupted: interrupted() };
-        let status = judge(run, &arguments.output, printer).await;
+        let (jobs, resumed, interrupted) = (DEFAULT_JOBS, None, interrupted());
+        let run = Run { plan, base, client, validator, jobs, supplier, resumed, interrupted };
+        let status = judge(run, &arguments.output, None, printer).await;
         running.stop().await;
         status
     })

@@ -34,7 +34,7 @@ impl From<ExitStatus> for ExitCode {
 impl From<Verdict> for ExitStatus {
     fn from(verdict: Verdict) -> Self {
         match verdict {
-            Verdict::Conformant => Self::Success,
+            Verdict::Conformant | Verdict::ConformantWithWaivers => Self::Success,
             Verdict::NotConformant => Self::Failure,
             Verdict::Incomplete => Self::Incomplete,
         }

@@ -12,7 +12,9 @@ use super::run::{DEFAULT_JOBS, runtime};
 use super::target::standard;
 use crate::files::Folder;
 use crate::report::{Format, impact};
-use crate::run::{Impact, Inputs, JudgeAgain, Plan, Recording};
+use crate::run::{Impact, Inputs, JudgeAgain, Plan, Recording, RunRecord, Selection};
+use crate::standard::Standard;
+use crate::validate::Validator;
 
 /// The file that says what judging by another standard changes.
 const IMPACT_FILE: &str = "impact.json";
@@ -57,25 +59,56 @@ pub(super) fn run(
     } else {
         inputs
     };
+    let again = Again { before, recording, inputs, standard, validator };
+    judge_again(again, &arguments.output, JUDGED_FOLDER, printer)
+}
+
+/// A recording and what it is to be judged by.
+pub(super) struct Again {
+    pub(super) before: RunRecord,
+    pub(super) recording: Recording,
+    pub(super) inputs: Inputs,
+    pub(super) standard: Standard,
+    pub(super) validator: Validator,
+}
+
+/// Judges a recording, writes the new record, and says what another standard changes.
+pub(super) fn judge_again(
+    again: Again,
+    output: &OutputArguments,
+    default_folder: &str,
+    printer: &mut Printer,
+) -> Result<ExitStatus> {
+    let Again { before, recording, inputs, standard, validator } = again;
+    let Some(judged_by) = before.standards.first() else { return Ok(ExitStatus::Incomplete) };
+    let changed = standard.digest != judged_by.digest;
     let standard = Arc::new(standard);
     let plan = Plan::new(Arc::clone(&standard), judged_by.role, inputs.clone());
+    // A run of some scenarios is judged for these, and says so.
+    let plan = match &before.settings.selection {
+        Some(_) if !changed => {
+            let cases = before.scenarios.iter().map(|case| case.id.clone()).collect();
+            plan.select(&Selection { cases: Some(cases), ..Selection::default() })
+        }
+        _ => plan,
+    };
     let again = JudgeAgain { plan, before: before.clone(), recording, validator, jobs: DEFAULT_JOBS };
-    let mut recorder = recorder(&arguments.output, JUDGED_FOLDER)?;
+    let mut recorder = recorder(output, default_folder)?;
     let folder = recorder.folder().display().to_string();
     let record = runtime()?
         .block_on(again.execute(&mut [&mut recorder]))
         .map_err(|error| Error::io(format!("the run in {folder}"), error))?;
     let record = shareable(&record, &recorder, &inputs, &standard)?;
-    if changed {
-        let impact = Impact::of(&before, &record);
-        let bytes = impact::json(&impact).map_err(|error| Error::message(error.to_string()))?;
+    let impact = changed.then(|| Impact::of(&before, &record));
+    if let Some(impact) = &impact {
+        let bytes = impact::json(impact).map_err(|error| Error::message(error.to_string()))?;
         recorder.write(IMPACT_FILE, bytes.as_bytes()).map_err(|error| Error::io(IMPACT_FILE, error))?;
-        finish(&record, &recorder, &arguments.output, printer)?;
-        if arguments.output.format == Format::Text {
-            printer.data(&impact::text(&impact))?;
-        }
-    } else {
-        finish(&record, &recorder, &arguments.output, printer)?;
+    }
+    finish(&record, &recorder, output, printer)?;
+    if let Some(impact) = impact
+        && output.format == Format::Text
+    {
+        printer.data(&impact::text(&impact))?;
     }
     Ok(status(&record))
 }

@@ -9,9 +9,10 @@ use super::ExitStatus;
 use super::error::{Error, Result};
 use super::printer::Printer;
 use super::progress::Progress;
+use crate::check::Outcome;
 use crate::report::{self, Format};
-use crate::run::{Inputs, Listener, Recorder, Run, RunRecord, share};
-use crate::standard::Standard;
+use crate::run::{Inputs, Listener, Recorder, RequirementResult, Run, RunRecord, share};
+use crate::standard::{Method, Standard};
 
 /// Where a run is written to and how it is reported.
 #[derive(Debug, clap::Args)]
@@ -69,8 +70,20 @@ pub(super) fn interrupted() -> watch::Receiver<bool> {
 }
 
 /// Runs, writes the run's folder and its reports, prints the answer, and says how it ended.
-pub(super) async fn judge(run: Run, output: &OutputArguments, printer: &mut Printer) -> Result<ExitStatus> {
-    let mut recorder = recorder(output, RUN_FOLDER)?;
+///
+/// `resumes` is the folder of the run that is gone on with, if it is one.
+pub(super) async fn judge(
+    run: Run,
+    output: &OutputArguments,
+    resumes: Option<&Path>,
+    printer: &mut Printer,
+) -> Result<ExitStatus> {
+    let mut recorder = match (resumes, &run.resumed) {
+        (Some(folder), Some((journal, _))) => {
+            Recorder::resume(folder, journal).map_err(|error| Error::message(error.to_string()))?
+        }
+        _ => recorder(output, RUN_FOLDER)?,
+    };
     let folder = recorder.folder().display().to_string();
     let (inputs, standard) = (run.plan.inputs.clone(), Arc::clone(&run.plan.standard));
     let record = {
@@ -125,6 +138,9 @@ pub(super) fn status(record: &RunRecord) -> ExitStatus {
     if record.interrupted {
         return ExitStatus::Interrupted;
     }
+    if record.baseline.is_some() {
+        return status_since(record);
+    }
     let statuses = record.standards.iter().map(|standard| ExitStatus::from(standard.verdict));
     let weight = |status: &ExitStatus| match status {
         ExitStatus::Failure => 2,
@@ -132,6 +148,26 @@ pub(super) fn status(record: &RunRecord) -> ExitStatus {
         _ => 0,
     };
     statuses.max_by_key(weight).unwrap_or(ExitStatus::Incomplete)
+}
+
+/// How a run ends that has a baseline: only what is new counts.
+fn status_since(record: &RunRecord) -> ExitStatus {
+    let decides = |one: &&RequirementResult| {
+        let waived = one.waiver.as_ref().is_some_and(|waiver| waiver.covers(one.outcome));
+        let automated = one.method == Method::Automated;
+        automated
+            && one.binding
+            && one.level.is_mandatory()
+            && !waived
+            && one.baseline.is_none_or(|was| one.outcome > was)
+    };
+    let mut new = record.requirements.iter().filter(decides).map(|one| one.outcome).collect::<Vec<Outcome>>();
+    new.sort_unstable();
+    match new.last() {
+        Some(Outcome::Fail) => ExitStatus::Failure,
+        Some(Outcome::Inconclusive | Outcome::NotDemonstrated) => ExitStatus::Incomplete,
+        _ => ExitStatus::Success,
+    }
 }
 
 /// The reports that are always written.

@@ -1,16 +1,18 @@
 //! `proofmark run --standard ID --endpoint URL`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use super::judged::{OutputArguments, interrupted, judge};
 use super::printer::Printer;
+use super::selection::{OverlayArguments, SelectionArguments};
 use super::target::{Configured, Target, client, target};
 use crate::config;
-use crate::http::{Headers, Route};
-use crate::run::{Base, Run};
+use crate::files::Folder;
+use crate::http::{Headers, Route, redact_url};
+use crate::run::{Base, Journal, Plan, Recording, Run};
 
 /// How many scenarios run side by side unless told otherwise.
 pub(super) const DEFAULT_JOBS: usize = 4;
@@ -30,6 +32,13 @@ pub(super) struct Arguments {
     /// How many scenarios run side by side
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
+    #[command(flatten)]
+    selection: SelectionArguments,
+    #[command(flatten)]
+    overlay: OverlayArguments,
+    /// Goes on with a run that was not finished: what ended is not asked again
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "force", "baseline", "waivers", "only_failed"])]
+    resume: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArguments,
 }
@@ -55,13 +64,46 @@ pub(super) fn run(
     }
     let base = Base::parse(endpoint, headers).map_err(Error::message)?;
     let Target { plan, validator } = target(standard, options, &config.data, &configured.file, printer)?;
+    let plan = arguments.overlay.apply(arguments.selection.apply(plan)?)?;
     let client = client(configured.limits(), Route::to(&base.url))?;
     let jobs = arguments.jobs.map(usize::from).or(config.jobs).unwrap_or(DEFAULT_JOBS);
     let supplier = configured.supplier();
+    let (plan, resumed) = match &arguments.resume {
+        None => (plan, None),
+        Some(folder) => {
+            let (plan, resumed) = resume(folder, plan, &base)?;
+            printer.note(&format!("{} scenarios had ended and are not run again", resumed.0.finished()));
+            (plan, Some(resumed))
+        }
+    };
     runtime()?.block_on(async {
-        let run = Run { plan, base, client, validator, jobs, supplier, interrupted: interrupted() };
-        judge(run, &arguments.output, printer).await
+        let interrupted = interrupted();
+        let run = Run { plan, base, client, validator, jobs, supplier, resumed, interrupted };
+        judge(run, &arguments.output, arguments.resume.as_deref(), printer).await
     })
+}
+
+/// What an unfinished run was given and what it recorded.
+fn resume(folder: &Path, plan: Plan, base: &Base) -> Result<(Plan, (Journal, Recording))> {
+    let name = folder.display().to_string();
+    let journal =
+        Journal::read(folder).map_err(|error| Error::io(format!("the journal of {name}"), error))?;
+    let heading = &journal.heading;
+    let (standard, endpoint) = (plan.standard.name(), redact_url(&base.url));
+    let different = if (&heading.standard, &heading.digest) != (&standard, &plan.standard.digest) {
+        Some(format!("it runs {}, and this would be {standard}, or other files of it", heading.standard))
+    } else if heading.endpoint != endpoint {
+        Some(format!("it asks {}, and this would ask {endpoint}", heading.endpoint))
+    } else {
+        None
+    };
+    if let Some(different) = different {
+        let hint = "give the standard, the endpoint and the choice of scenarios that it was started with";
+        return Err(Error::hint(format!("the run in {name} cannot be gone on with: {different}"), hint));
+    }
+    let (recording, inputs) = Recording::resume(Folder::Disk(folder.to_owned()), &journal)
+        .map_err(|error| Error::message(error.to_string()))?;
+    Ok((Plan { inputs, ..plan }, (journal, recording)))
 }
 
 /// The runtime of commands that send or serve.

@@ -11,6 +11,10 @@ pub const CONFIG: &str = "PROOFMARK_CONFIG";
 pub const PROFILES: &str = "PROOFMARK_PROFILES";
 /// The folder that a run is written to, as `--out`.
 pub const OUT: &str = "PROOFMARK_OUT";
+/// The file of waivers, as `--waivers`.
+pub const WAIVERS: &str = "PROOFMARK_WAIVERS";
+/// The run that is compared with, as `--baseline`.
+pub const BASELINE: &str = "PROOFMARK_BASELINE";
 /// When to colour, as `--color`.
 pub const COLOR: &str = "PROOFMARK_COLOR";
 /// If set to anything, no colour (<https://no-color.org>).

@@ -5,7 +5,8 @@ mod file;
 mod secret;
 
 pub use environment::{
-    CACHE_HOME, COLOR, CONFIG, ENDPOINT, NO_COLOR, OFFLINE, OUT, PACKAGE_CACHE, PROFILES, REGISTRY, STANDARD,
+    BASELINE, CACHE_HOME, COLOR, CONFIG, ENDPOINT, NO_COLOR, OFFLINE, OUT, PACKAGE_CACHE, PROFILES, REGISTRY,
+    STANDARD, WAIVERS,
 };
 pub use file::{Auth, Config, LimitsConfig, PackagesConfig, SupplierConfig};
 pub use secret::Secret;

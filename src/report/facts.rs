@@ -3,7 +3,7 @@
 use super::case::{Case, Index, Place};
 use crate::check::{Finding, NOT_JUDGED, Outcome, Weight};
 use crate::inert::{one_line, value};
-use crate::run::{ExchangeSummary, StepResult};
+use crate::run::{ExchangeSummary, RequirementResult, StepResult};
 use crate::standard::Clause;
 
 /// How many findings of one check are printed; the rest are counted.
@@ -124,6 +124,19 @@ pub(super) fn answer(exchange: &ExchangeSummary) -> String {
         (None, Some(error)) => value(error),
         (None, None) => "no answer".to_owned(),
     }
+}
+
+/// The waiver of a requirement in one line, if it has one.
+pub(super) fn waiver(requirement: &RequirementResult) -> Option<String> {
+    let waiver = requirement.waiver.as_ref()?;
+    let state = if waiver.expired { "waiver, EXPIRED, which does not count" } else { "waived" };
+    Some(format!(
+        "{state}: outcome {}; {}; approved by {}; until {}",
+        requirement.outcome,
+        value(&waiver.reason),
+        value(&waiver.approver),
+        value(&waiver.expires)
+    ))
 }
 
 /// The clause of the specification, with its address.

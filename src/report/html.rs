@@ -27,7 +27,9 @@ fn standing(standing: Standing) -> Value {
     let tone = match standing {
         Standing::Passed => "pass",
         Standing::Failed => "fail",
-        Standing::FailedAdvisory | Standing::Inconclusive | Standing::NotDemonstrated => "open",
+        Standing::FailedAdvisory | Standing::Waived | Standing::Inconclusive | Standing::NotDemonstrated => {
+            "open"
+        }
         Standing::NotApplicable => "none",
         Standing::ToBeDeclared => "declare",
     };

@@ -50,7 +50,11 @@ fn test_cases(
         let why = facts::why(case).unwrap_or_else(|| value(&requirement.text));
         let message = format!("{} {}: {why}", requirement.level, standing.words());
         let text = case_text(index, requirement, case);
-        made.push(test_case(&name, time, (standing, decides(requirement)), message, text));
+        let case = match known_since(index, requirement, standing) {
+            Some(since) => known(&name, time, format!("{since}: {message}"), text),
+            None => test_case(&name, time, (standing, decides(requirement)), message, text),
+        };
+        made.push(case);
     }
     if cases.is_empty() {
         let standing = Standing::of(requirement);
@@ -82,6 +86,7 @@ fn test_case(
     let facts = Some(text);
     case.result = match standing {
         Standing::Passed => TestResult::Success,
+        Standing::Waived => skipped("waived", message, facts),
         Standing::Failed => TestResult::Failure { type_: "fail".into(), message, cause: facts },
         Standing::FailedAdvisory => {
             case.system_out =
@@ -99,6 +104,20 @@ fn test_case(
     case
 }
 
+/// Since when a requirement that did not pass is known not to: with a baseline, CI fails only on what is new.
+fn known_since(index: &Index<'_>, requirement: &RequirementResult, standing: Standing) -> Option<String> {
+    let baseline = index.record.baseline.as_ref()?;
+    let same = requirement.baseline == Some(requirement.outcome);
+    let fails = matches!(standing, Standing::Failed | Standing::Inconclusive | Standing::NotDemonstrated);
+    (same && fails).then(|| format!("known since the baseline of {}", one_line(&baseline.started)))
+}
+
+fn known(name: &str, time: Duration, message: String, text: String) -> TestCase {
+    let mut case = TestCase::success(&one_line(name), time);
+    case.result = skipped("known", message, Some(text));
+    case
+}
+
 fn skipped(type_: &str, message: String, cause: Option<String>) -> TestResult {
     TestResult::SkippedWithCause { type_: type_.to_owned(), message, cause }
 }
@@ -111,6 +130,7 @@ fn requirement_text(requirement: &RequirementResult) -> String {
     ];
     lines.extend(requirement.question.iter().map(|question| format!("question: {question}")));
     lines.extend(requirement.reason.iter().map(|reason| format!("reason: {reason}")));
+    lines.extend(facts::waiver(requirement));
     cdata(&lines.join("\n"))
 }
 
@@ -121,6 +141,7 @@ fn case_text(index: &Index<'_>, requirement: &RequirementResult, case: &Case<'_>
         format!("maturity: {}", requirement.maturity),
         format!("scenario: {}: {}", case.scenario.id, case.scenario.title),
     ];
+    lines.extend(facts::waiver(requirement));
     for check in facts::of_case(index, case) {
         lines.push(String::new());
         lines.extend(check.into_iter().map(|Fact { label, text, .. }| format!("{label}: {text}")));

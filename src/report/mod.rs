@@ -1,6 +1,7 @@
 //! Reports: one file a format, each a pure function of the saved run, so that it can be rendered again years later.
 
 mod case;
+mod changes;
 pub mod difference;
 mod facts;
 pub mod findings;

@@ -15,6 +15,8 @@ pub(super) enum Standing {
     Inconclusive,
     /// Never shown.
     NotDemonstrated,
+    /// Not passed, and covered by a valid waiver.
+    Waived,
     /// Passed.
     Passed,
     /// Does not apply.
@@ -25,10 +27,11 @@ pub(super) enum Standing {
 
 impl Standing {
     /// All of them, in the order of a table's columns.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Passed,
         Self::Failed,
         Self::FailedAdvisory,
+        Self::Waived,
         Self::Inconclusive,
         Self::NotDemonstrated,
         Self::NotApplicable,
@@ -42,6 +45,9 @@ impl Standing {
 
     /// How one case of a requirement stands.
     pub(super) fn with(requirement: &RequirementResult, outcome: Outcome) -> Self {
+        if requirement.waiver.as_ref().is_some_and(|waiver| waiver.covers(outcome)) {
+            return Self::Waived;
+        }
         match outcome {
             Outcome::Pass => Self::Passed,
             Outcome::NotApplicable => Self::NotApplicable,
@@ -60,6 +66,7 @@ impl Standing {
             Self::FailedAdvisory => "failed, advisory",
             Self::Inconclusive => "inconclusive",
             Self::NotDemonstrated => "not demonstrated",
+            Self::Waived => "waived",
             Self::Passed => "passed",
             Self::NotApplicable => "not applicable",
             Self::ToBeDeclared => "to be declared",
@@ -73,6 +80,7 @@ impl Standing {
             Self::FailedAdvisory => "!",
             Self::Inconclusive => "?",
             Self::NotDemonstrated => "○",
+            Self::Waived => "~",
             Self::Passed => "✓",
             Self::NotApplicable => "–",
             Self::ToBeDeclared => "✎",
@@ -89,6 +97,7 @@ pub(super) fn decides(requirement: &RequirementResult) -> bool {
 pub(super) fn verdict_symbol(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Conformant => Standing::Passed.symbol(),
+        Verdict::ConformantWithWaivers => Standing::Waived.symbol(),
         Verdict::NotConformant => Standing::Failed.symbol(),
         Verdict::Incomplete => Standing::Inconclusive.symbol(),
     }

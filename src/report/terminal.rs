@@ -8,6 +8,7 @@ pub use style::Style;
 use style::{BOLD, FAINT, GREEN, RED, YELLOW};
 
 use super::case::{Case, Index};
+use super::changes::Changes;
 use super::facts;
 use super::open;
 use super::standing::{Standing, verdict_symbol};
@@ -29,7 +30,9 @@ pub fn render(record: &RunRecord, style: Style) -> String {
         answer(&mut page, standard);
     }
     run(&mut page, record);
+    changes(&mut page, &index);
     failures(&mut page, &index);
+    waived(&mut page, &index);
     advisory(&mut page, &index);
     open(&mut page, &index);
     declarations(&mut page, &index);
@@ -40,16 +43,19 @@ fn answer(page: &mut Page, standard: &StandardResult) {
     let ink = match standard.verdict {
         Verdict::Conformant => GREEN,
         Verdict::NotConformant => RED,
-        Verdict::Incomplete => YELLOW,
+        Verdict::ConformantWithWaivers | Verdict::Incomplete => YELLOW,
     };
     page.hanging(&[BOLD, ink], verdict_symbol(standard.verdict), &one_line(&standard.sentence));
     page.blank();
     let counts = standard.counts;
     let maturity = format!("{}: {}", standard.maturity.status, one_line(&standard.maturity.label));
-    let mandatory = format!(
+    let mut mandatory = format!(
         "{} apply: {} passed, {} failed, {} open",
         counts.mandatory, counts.mandatory_passed, counts.mandatory_failed, counts.mandatory_open
     );
+    if counts.mandatory_waived > 0 {
+        mandatory.push_str(&format!(", {} waived", counts.mandatory_waived));
+    }
     let standard_name = format!("{} {}, as {}", standard.title, standard.version, standard.role);
     page.row("Standard", &one_line(&standard_name));
     page.row("Maturity", &maturity);
@@ -65,8 +71,40 @@ fn answer(page: &mut Page, standard: &StandardResult) {
 
 fn run(page: &mut Page, record: &RunRecord) {
     page.row("Endpoint", &one_line(&record.endpoint.url));
+    if let Some(selection) = &record.settings.selection {
+        page.row("Chosen", &value(selection));
+    }
     if record.interrupted {
         page.row("Interrupted", "the run was stopped before every scenario had run");
+    }
+}
+
+/// What came out otherwise than in the baseline run.
+fn changes(page: &mut Page, index: &Index<'_>) {
+    let Some(baseline) = &index.record.baseline else { return };
+    page.heading(&format!("Since the run of {}", one_line(&baseline.started)));
+    let changes = Changes::of(index.record);
+    let mut none = true;
+    for (title, ids) in changes.parts().into_iter().filter(|(_, ids)| !ids.is_empty()) {
+        page.indented(2, &format!("{title}: {}", list(ids)));
+        none = false;
+    }
+    if none {
+        page.indented(2, "nothing failed that passed, and nothing was mended");
+    }
+}
+
+fn waived(page: &mut Page, index: &Index<'_>) {
+    let requirements = index.record.requirements.iter().filter(|one| one.waiver.is_some());
+    let waived: Vec<&RequirementResult> = requirements.collect();
+    if waived.is_empty() {
+        return;
+    }
+    page.heading(&counted(waived.len(), "waiver", "waivers"));
+    for requirement in waived {
+        requirement_head(page, requirement, YELLOW);
+        page.indented(4, &value(&requirement.text));
+        page.indented(4, &facts::waiver(requirement).unwrap_or_default());
     }
 }
 

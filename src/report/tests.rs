@@ -59,7 +59,9 @@ pub(super) fn record() -> RunRecord {
             jobs: 4,
             timeout_ms: 10_000,
             max_body_bytes: 16 << 20,
+            selection: None,
         },
+        baseline: None,
         data: vec![
             DataUse { name: "patient-a".to_owned(), source: DataSource::Example },
             DataUse { name: "patient-b".to_owned(), source: DataSource::Configured },
@@ -100,6 +102,8 @@ fn standard() -> StandardResult {
             mandatory_passed: 1,
             mandatory_failed: 1,
             mandatory_open: 3,
+            mandatory_waived: 0,
+            expired_waivers: 0,
             advisory_failed: 2,
             not_applicable: 1,
             to_be_declared: 1,
@@ -159,6 +163,8 @@ fn requirement(
         note: None,
         outcome,
         reason: None,
+        waiver: None,
+        baseline: None,
         scenarios: scenarios.iter().map(|&id| id.to_owned()).collect(),
     }
 }

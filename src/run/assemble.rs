@@ -34,7 +34,9 @@ pub(super) fn record(played: &Played, circumstances: Circumstances) -> RunRecord
     let standard = &shared.plan.standard;
     let requirements: Vec<RequirementResult> = standard
         .requirements_of(shared.plan.role)
-        .map(|requirement| requirement_result(requirement, &standard.manifest, shared, scenarios))
+        .map(|requirement| {
+            requirement_result(requirement, &standard.manifest, shared, scenarios, &circumstances.times.ended)
+        })
         .collect();
     let mut counts = count(&requirements);
     counts.not_tested = requirements.iter().filter(|requirement| lacked_data(requirement, shared)).count();
@@ -68,6 +70,7 @@ pub(super) fn record(played: &Played, circumstances: Circumstances) -> RunRecord
         judged: circumstances.judged,
         settings: circumstances.settings,
         inputs: circumstances.inputs,
+        baseline: shared.plan.inputs.baseline.as_ref().map(|baseline| baseline.run.clone()),
         data: shared.plan.inputs.data.uses(),
         requirements,
         scenarios: scenarios.clone(),
@@ -80,6 +83,7 @@ fn requirement_result(
     manifest: &Manifest,
     shared: &Shared,
     scenarios: &[ScenarioResult],
+    ended: &str,
 ) -> RequirementResult {
     // The policy `as-published`: what rests on something less mature than the standard is advisory.
     let binding = !requirement.maturity.is_less_than(manifest.lifecycle.status);
@@ -118,6 +122,13 @@ fn requirement_result(
         note: requirement.note.clone(),
         outcome,
         reason,
+        waiver: shared.plan.inputs.waivers.of(&requirement.id, ended),
+        baseline: shared
+            .plan
+            .inputs
+            .baseline
+            .as_ref()
+            .and_then(|known| known.outcomes.get(&requirement.id).copied()),
         scenarios: ids,
     }
 }
@@ -158,6 +169,8 @@ fn words(method: Method) -> &'static str {
 fn count(requirements: &[RequirementResult]) -> Counts {
     let mut counts = Counts::default();
     for requirement in requirements {
+        counts.expired_waivers +=
+            usize::from(requirement.waiver.as_ref().is_some_and(|waiver| waiver.expired));
         if requirement.method != Method::Automated {
             counts.to_be_declared += 1;
             continue;
@@ -167,7 +180,9 @@ fn count(requirements: &[RequirementResult]) -> Counts {
             (Outcome::NotApplicable, _) => counts.not_applicable += 1,
             (outcome, true) => {
                 counts.mandatory += 1;
+                let waived = requirement.waiver.as_ref().is_some_and(|waiver| waiver.covers(outcome));
                 match outcome {
+                    _ if waived => counts.mandatory_waived += 1,
                     Outcome::Pass => counts.mandatory_passed += 1,
                     Outcome::Fail => counts.mandatory_failed += 1,
                     _ => counts.mandatory_open += 1,
@@ -186,6 +201,8 @@ fn verdict(counts: &Counts) -> Verdict {
         Verdict::NotConformant
     } else if counts.mandatory_open > 0 || counts.mandatory == 0 {
         Verdict::Incomplete
+    } else if counts.mandatory_waived > 0 {
+        Verdict::ConformantWithWaivers
     } else {
         Verdict::Conformant
     }
@@ -198,6 +215,12 @@ fn sentence(verdict: Verdict, counts: &Counts, manifest: &Manifest, interrupted:
         Verdict::Conformant => {
             format!("Conformant with {name}: all {total} mandatory requirements that apply passed")
         }
+        Verdict::ConformantWithWaivers => format!(
+            "Conformant with {name}, with waivers: {} of {total} mandatory requirements that apply passed, and {} {} waived",
+            counts.mandatory_passed,
+            counts.mandatory_waived,
+            if counts.mandatory_waived == 1 { "is" } else { "are" },
+        ),
         Verdict::NotConformant => {
             let open = if counts.mandatory_open > 0 {
                 format!(", and {} could not be shown", counts.mandatory_open)
@@ -217,6 +240,18 @@ fn sentence(verdict: Verdict, counts: &Counts, manifest: &Manifest, interrupted:
             counts.mandatory_open
         ),
     };
+    if counts.mandatory_waived > 0 && verdict != Verdict::ConformantWithWaivers {
+        sentence.push_str(&format!(
+            "; {} {} waived",
+            counts.mandatory_waived,
+            if counts.mandatory_waived == 1 { "is" } else { "are" }
+        ));
+    }
+    match counts.expired_waivers {
+        0 => {}
+        1 => sentence.push_str("; a waiver has expired and does not count"),
+        several => sentence.push_str(&format!("; {several} waivers have expired and do not count")),
+    }
     if interrupted {
         sentence.push_str("; the run was interrupted");
     }
@@ -258,5 +293,9 @@ mod tests {
         assert_eq!(verdict(&counts(3, 1, 1)), Verdict::NotConformant);
         assert_eq!(verdict(&counts(3, 0, 1)), Verdict::Incomplete);
         assert_eq!(verdict(&counts(0, 0, 0)), Verdict::Incomplete);
+        let waived = Counts { mandatory_waived: 1, mandatory_passed: 2, ..counts(3, 0, 0) };
+        assert_eq!(verdict(&waived), Verdict::ConformantWithWaivers);
+        let failed_too = Counts { mandatory_failed: 1, ..waived };
+        assert_eq!(verdict(&failed_too), Verdict::NotConformant);
     }
 }

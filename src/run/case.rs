@@ -187,7 +187,7 @@ impl Running<'_> {
         let mut request = request;
         loop {
             let id = format!("{}-{}-{}", self.case.slug, index + 1, answer.pages.len() + 1);
-            let exchange = self.shared.sender.send(&id, request.clone()).await?;
+            let exchange = self.shared.sender.send(&self.case.id, &id, request.clone()).await?;
             let page = Page::new(id, exchange);
             self.keep(&page);
             answer.pages.push(page);
@@ -262,7 +262,7 @@ pub(super) fn keep(page: &Page, events: &mpsc::UnboundedSender<Event>) -> Exchan
     let file = format!("{PRIVATE_EVIDENCE_FOLDER}/{}.json", page.id);
     let summary = ExchangeSummary {
         id: page.id.clone(),
-        file: file.clone(),
+        file,
         sha256: digest(&evidence.to_bytes()),
         original: String::new(),
         method: page.exchange.request.method.clone(),
@@ -272,7 +272,8 @@ pub(super) fn keep(page: &Page, events: &mpsc::UnboundedSender<Event>) -> Exchan
         duration_ms: page.exchange.duration_ms,
     };
     // The receiver is gone only when the run has ended, and then nothing is kept.
-    let _ = events.send(Event::Exchanged { file, evidence: Box::new(evidence) });
+    let _ =
+        events.send(Event::Exchanged { summary: Box::new(summary.clone()), evidence: Box::new(evidence) });
     summary
 }
 

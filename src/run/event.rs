@@ -1,7 +1,7 @@
 //! What happens in a run, one thing at a time: the only word between the runner and those who show or
 //! keep it.
 
-use super::Inputs;
+use super::{ExchangeSummary, Heading, Inputs};
 use crate::check::Outcome;
 use crate::http::Evidence;
 
@@ -14,11 +14,13 @@ pub enum Event {
         cases: usize,
         /// What it was given.
         inputs: Box<Inputs>,
+        /// What is run, in one line of JSON, to be compared with when a killed run is gone on with.
+        heading: Box<Heading>,
     },
     /// A request was answered, or not.
     Exchanged {
-        /// The file to keep it in, relative to the run's folder.
-        file: String,
+        /// What the record says of it, with the file to keep it in.
+        summary: Box<ExchangeSummary>,
         /// What to keep.
         evidence: Box<Evidence>,
     },

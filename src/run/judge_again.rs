@@ -7,7 +7,7 @@ use super::recording::Recording;
 use super::request::Base;
 use super::runner::play;
 use super::sender::Sender;
-use super::{FileDigest, Listener, RunRecord};
+use super::{FileDigest, Heading, Listener, RunRecord};
 use crate::http::Headers;
 use crate::validate::Validator;
 
@@ -36,7 +36,13 @@ impl JudgeAgain {
         let base = Base::parse(&before.endpoint.url, Headers::default()).map_err(std::io::Error::other)?;
         let inputs = digest(&self.plan.inputs.to_bytes());
         let sender = Sender::Recorded(self.recording);
-        let played = play(self.plan, base, sender, self.validator, self.jobs, listeners).await?;
+        let heading = Heading {
+            standard: self.plan.standard.name(),
+            digest: self.plan.standard.digest.clone(),
+            endpoint: before.endpoint.url.clone(),
+            started: before.started.clone(),
+        };
+        let played = play(self.plan, base, sender, self.validator, self.jobs, heading, listeners).await?;
         let circumstances = Circumstances {
             supplier: before.supplier,
             settings: before.settings,

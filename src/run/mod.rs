@@ -1,6 +1,7 @@
 //! Running a standard's scenarios against an endpoint, and the record of what happened.
 
 mod assemble;
+mod baseline;
 mod case;
 mod claims;
 mod data;
@@ -8,22 +9,29 @@ mod event;
 mod fill;
 mod impact;
 mod inputs;
+mod journal;
 mod judge_again;
+mod merge;
 mod plan;
 mod record;
 mod recorder;
 mod recording;
 mod request;
 mod runner;
+mod selection;
 mod sender;
 mod share;
 mod verdict;
+mod waiver;
 
+pub use baseline::{Baseline, BaselineRun};
 pub use data::Data;
 pub use event::{Event, Listener};
 pub use impact::{Change, Impact};
-pub use inputs::Inputs;
+pub use inputs::{Inputs, Share};
+pub use journal::{Heading, Journal};
 pub use judge_again::JudgeAgain;
+pub use merge::{MergeError, merged};
 pub use plan::{Case, Plan};
 pub use record::{
     Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult, RequirementResult,
@@ -36,5 +44,7 @@ pub use recorder::{
 pub use recording::{Recording, RecordingError};
 pub use request::Base;
 pub use runner::Run;
+pub use selection::{NoShard, Selection, Shard};
 pub use share::share;
 pub use verdict::Verdict;
+pub use waiver::{Waiver, WaiverResult, Waivers};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::Inputs;
+use super::{Inputs, Selection};
 use crate::standard::{Role, Scenario, Standard};
 
 /// What a run would fire.
@@ -19,6 +19,8 @@ pub struct Plan {
     pub cases: Vec<Case>,
     /// What else it was given: the data that the cases use, the moment, the seed.
     pub inputs: Inputs,
+    /// Which of the cases were chosen, in words; all, if not given.
+    pub selection: Option<String>,
 }
 
 /// One case of a scenario: the scenario with one set of values of its matrix.
@@ -55,7 +57,20 @@ impl Plan {
                 cases.push(Case { id, scenario: index, values, slug });
             }
         }
-        Self { standard, role, cases, inputs }
+        Self { standard, role, cases, inputs, selection: None }
+    }
+
+    /// The plan with those cases only that are chosen. Their ids, and so their evidence, stay what they are.
+    #[must_use]
+    pub fn select(mut self, selection: &Selection) -> Self {
+        let standard = Arc::clone(&self.standard);
+        let mut index = 0;
+        self.cases.retain(|case| {
+            index += 1;
+            selection.includes(index - 1, &case.id, &standard.scenarios[case.scenario])
+        });
+        self.selection = selection.words();
+        self
     }
 
     /// The scenario of a case.

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Verdict;
+use super::{BaselineRun, Verdict, WaiverResult};
 use crate::check::{CheckResult, Outcome};
 use crate::standard::{Clause, Level, Maturity, Method, Role};
 
@@ -43,6 +43,9 @@ pub struct RunRecord {
     pub settings: Settings,
     /// What it was given besides the standard: the data, the moment and the seed. The file is private.
     pub inputs: FileDigest,
+    /// The earlier run that it is compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineRun>,
     /// The data that the scenarios used, and where it came from.
     pub data: Vec<DataUse>,
     /// Every requirement of the role under test, in the order of the standard.
@@ -99,6 +102,9 @@ pub struct Settings {
     pub timeout_ms: u64,
     /// How large a body may be, in bytes.
     pub max_body_bytes: u64,
+    /// Which of the scenarios were chosen, in words; all, if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<String>,
 }
 
 /// A standard and the verdict by it.
@@ -151,6 +157,12 @@ pub struct Counts {
     pub mandatory_failed: usize,
     /// Of these, not shown or not determined.
     pub mandatory_open: usize,
+    /// Of these, neither passed, but covered by a valid waiver.
+    #[serde(default)]
+    pub mandatory_waived: usize,
+    /// Waivers whose last day was over when the run ended; they do not count.
+    #[serde(default)]
+    pub expired_waivers: usize,
     /// Failed ones that do not decide: SHOULD, MAY, or not binding.
     pub advisory_failed: usize,
     /// Automated ones that do not apply.
@@ -226,6 +238,12 @@ pub struct RequirementResult {
     /// Why it is neither pass nor fail, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The waiver that it has. It does not change the outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<WaiverResult>,
+    /// What came of it in the baseline run, if there is one and it was asked there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Outcome>,
     /// Ids of the scenario cases that verify it.
     pub scenarios: Vec<String>,
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Event, Listener};
+use super::{Event, Journal, Listener, journal};
 
 /// The file of a run's folder that holds the record.
 pub const RUN_FILE: &str = "run.json";
@@ -12,6 +12,8 @@ pub const EVIDENCE_FOLDER: &str = "evidence";
 pub const PRIVATE_FOLDER: &str = "private";
 /// The file that holds what the run was given.
 pub const INPUTS_FILE: &str = "private/inputs.json";
+/// The file that says how far the run is.
+pub(super) const JOURNAL_FILE: &str = "private/journal.jsonl";
 /// The file that holds the record with its identifiers.
 pub const PRIVATE_RUN_FILE: &str = "private/run.json";
 /// The folder that holds the evidence with its identifiers.
@@ -29,6 +31,15 @@ pub enum FolderError {
     /// It holds another run.
     #[error("{0} holds another run; choose another folder with --out, or replace it with --force")]
     Taken(String),
+    /// It holds a run that was not finished.
+    #[error(
+        "{0} holds a run that was not finished; go on with it by --resume {0}, choose another folder with --out, or \
+         replace it with --force"
+    )]
+    Unfinished(String),
+    /// There is nothing to go on with.
+    #[error("{0} holds no run that could be gone on with; start it anew with --force")]
+    Nothing(String),
     /// It cannot be written to.
     #[error("{folder}: cannot be written: {source}")]
     Write {
@@ -51,7 +62,13 @@ impl Recorder {
         let private = folder.join(PRIVATE_FOLDER);
         if folder.join(RUN_FILE).exists() || evidence.exists() {
             if !replace {
-                return Err(FolderError::Taken(folder.display().to_string()));
+                let name = folder.display().to_string();
+                let unfinished = !folder.join(RUN_FILE).exists() && folder.join(JOURNAL_FILE).exists();
+                return Err(if unfinished {
+                    FolderError::Unfinished(name)
+                } else {
+                    FolderError::Taken(name)
+                });
             }
             for file in [RUN_FILE, "junit.xml", "report.html", "network.har"] {
                 remove_if_there(&folder.join(file)).map_err(write)?;
@@ -64,6 +81,17 @@ impl Recorder {
         }
         std::fs::create_dir_all(&evidence).map_err(write)?;
         create_private(&private.join("evidence")).map_err(write)?;
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// The folder of a run that is gone on with.
+    ///
+    /// # Errors
+    /// Nothing was recorded there.
+    pub fn resume(folder: &Path, journal: &Journal) -> Result<Self, FolderError> {
+        if journal.finished() == 0 && journal.exchanges.is_empty() {
+            return Err(FolderError::Nothing(folder.display().to_string()));
+        }
         Ok(Self { folder: folder.to_owned() })
     }
 
@@ -130,9 +158,11 @@ fn remove_if_there(path: &Path) -> std::io::Result<()> {
 impl Listener for Recorder {
     fn event(&mut self, event: &Event) -> std::io::Result<()> {
         match event {
-            Event::Started { inputs, .. } => self.write(INPUTS_FILE, &inputs.to_bytes()),
-            Event::Exchanged { file, evidence } => self.write(file, &evidence.to_bytes()),
-            Event::Finished { .. } => Ok(()),
+            Event::Started { inputs, .. } => self.write(INPUTS_FILE, &inputs.to_bytes())?,
+            Event::Exchanged { summary, evidence } => self.write(&summary.file, &evidence.to_bytes())?,
+            Event::Finished { .. } => {}
         }
+        // Last, so that what the journal names is there.
+        journal::append(&self.folder, event)
     }
 }

@@ -1,20 +1,29 @@
 //! The recording of a saved run: what was asked and answered, looked up when the run is judged again.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use super::recorder::{PRIVATE_EVIDENCE_FOLDER, digest};
-use super::{ExchangeSummary, Inputs, RunRecord};
+use super::recorder::{INPUTS_FILE, PRIVATE_EVIDENCE_FOLDER, digest};
+use super::{ExchangeSummary, Inputs, Journal, RunRecord};
 use crate::files::Folder;
 use crate::http::{Evidence, Exchange, Failure, FailureKind, Request};
 
 /// The exchanges of a saved run, by their ids and by what was asked.
 #[derive(Debug)]
 pub struct Recording {
-    folder: Folder,
-    exchanges: BTreeMap<String, ExchangeSummary>,
+    /// The folder of the run, or of its first share.
+    folder: Arc<Folder>,
+    exchanges: BTreeMap<String, Kept>,
     by_request: HashMap<Asked, Vec<String>>,
     started: String,
     interrupted: bool,
+}
+
+/// One exchange, and the folder that holds it.
+#[derive(Debug)]
+struct Kept {
+    folder: Arc<Folder>,
+    summary: ExchangeSummary,
 }
 
 /// A saved run whose recording cannot be used.
@@ -77,33 +86,69 @@ impl Recording {
             file: folder.display(&record.inputs.file),
             message: error.to_string(),
         })?;
-        let mut recording = Self {
-            folder,
-            exchanges: BTreeMap::new(),
-            by_request: HashMap::new(),
-            started: record.started.clone(),
-            interrupted: record.interrupted,
-        };
+        let mut recording = Self::empty(folder, record.started.clone(), record.interrupted);
         for summary in &record.exchanges {
-            let exchange = recording.read(summary)?;
-            let asked = recording.by_request.entry(Asked::of(&exchange.request)).or_default();
-            asked.push(summary.id.clone());
-            recording.exchanges.insert(summary.id.clone(), summary.clone());
+            recording.add(summary)?;
         }
         Ok((recording, inputs))
     }
 
-    pub(super) fn was_interrupted(&self) -> bool {
-        self.interrupted
+    /// Opens the recording of a run that was not finished, with what it was given.
+    ///
+    /// # Errors
+    /// A file is missing, or is not the one that the run wrote.
+    pub fn resume(folder: Folder, journal: &Journal) -> Result<(Self, Inputs), RecordingError> {
+        let file = INPUTS_FILE;
+        let bytes = folder
+            .read(file)
+            .map_err(|source| RecordingError::Read { file: folder.display(file), source })?;
+        let inputs = serde_json::from_slice(&bytes).map_err(|error| RecordingError::Form {
+            file: folder.display(file),
+            message: error.to_string(),
+        })?;
+        let started = journal.heading.started.clone();
+        let mut recording = Self::empty(folder, started, false);
+        for summary in journal.exchanges.values() {
+            // The journal speaks of the originals.
+            recording.add(&ExchangeSummary { original: summary.sha256.clone(), ..summary.clone() })?;
+        }
+        Ok((recording, inputs))
     }
 
-    fn read(&self, summary: &ExchangeSummary) -> Result<Exchange, RecordingError> {
-        let file = format!("{PRIVATE_EVIDENCE_FOLDER}/{}.json", summary.id);
-        let bytes = read(&self.folder, &file, &summary.original)?;
-        let form = |message: String| RecordingError::Form { file: self.folder.display(&file), message };
-        let evidence: Evidence =
-            serde_json::from_slice(&bytes).map_err(|error| form(format!("not evidence: {error}")))?;
-        evidence.exchange().map_err(|problem| form(format!("not evidence: {problem}")))
+    fn empty(folder: Folder, started: String, interrupted: bool) -> Self {
+        let folder = Arc::new(folder);
+        Self { folder, exchanges: BTreeMap::new(), by_request: HashMap::new(), started, interrupted }
+    }
+
+    fn add(&mut self, summary: &ExchangeSummary) -> Result<(), RecordingError> {
+        let kept = Kept { folder: Arc::clone(&self.folder), summary: summary.clone() };
+        let exchange = kept.read()?;
+        self.by_request.entry(Asked::of(&exchange.request)).or_default().push(summary.id.clone());
+        self.exchanges.insert(summary.id.clone(), kept);
+        Ok(())
+    }
+
+    /// Adds the recording of another share. What both hold, as what the server claims, is that of the first.
+    pub(super) fn join(&mut self, other: Self) {
+        for (id, kept) in other.exchanges {
+            self.exchanges.entry(id).or_insert(kept);
+        }
+        for (asked, ids) in other.by_request {
+            let known = self.by_request.entry(asked).or_default();
+            known.extend(ids);
+            known.sort();
+            known.dedup();
+        }
+        self.interrupted |= other.interrupted;
+    }
+
+    /// The folder of the run, or of its first share, as the user knows it.
+    pub(super) fn folder_name(&self) -> String {
+        self.folder.display("")
+    }
+
+    pub(super) fn was_interrupted(&self) -> bool {
+        self.interrupted
     }
 
     /// What was answered to a request: to that of the same id if it was the same request, else to the same request
@@ -134,7 +179,18 @@ impl Recording {
     /// An exchange of the run. Its file was whole when the recording was opened; one that is gone since was not
     /// recorded.
     fn exchange(&self, id: &str) -> Option<Exchange> {
-        self.read(self.exchanges.get(id)?).ok()
+        self.exchanges.get(id)?.read().ok()
+    }
+}
+
+impl Kept {
+    fn read(&self) -> Result<Exchange, RecordingError> {
+        let file = format!("{PRIVATE_EVIDENCE_FOLDER}/{}.json", self.summary.id);
+        let bytes = read(&self.folder, &file, &self.summary.original)?;
+        let form = |message: String| RecordingError::Form { file: self.folder.display(&file), message };
+        let evidence: Evidence =
+            serde_json::from_slice(&bytes).map_err(|error| form(format!("not evidence: {error}")))?;
+        evidence.exchange().map_err(|problem| form(format!("not evidence: {problem}")))
     }
 }
 

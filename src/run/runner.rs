@@ -1,20 +1,24 @@
 //! The runner: all cases, side by side, in a stable order.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::assemble::{Circumstances, Times, record};
 use super::case::{Finished, Shared, keep, run as run_case};
 use super::claims::Claims;
-use super::plan::{Case, Plan};
+use super::plan::Plan;
 use super::recorder::{INPUTS_FILE, digest};
 use super::request::Base;
-use super::sender::Sender;
-use super::{Event, ExchangeSummary, FileDigest, Listener, RunRecord, ScenarioResult, Settings, Supplier};
-use crate::http::Client;
+use super::sender::{Live, Sender};
+use super::{
+    Event, ExchangeSummary, FileDigest, Heading, Journal, Listener, Recording, RunRecord, ScenarioResult,
+    Settings, Supplier,
+};
+use crate::http::{Client, redact_url};
 use crate::standard::Step;
 use crate::validate::Validator;
 
@@ -32,6 +36,8 @@ pub struct Run {
     pub jobs: usize,
     /// Whose product it is.
     pub supplier: Option<Supplier>,
+    /// The run that was not finished and is gone on with, if it is one.
+    pub resumed: Option<(Journal, Recording)>,
     /// Turns true when the user interrupts the run.
     pub interrupted: watch::Receiver<bool>,
 }
@@ -42,23 +48,38 @@ impl Run {
     /// # Errors
     /// A listener cannot keep what it is told.
     pub async fn execute(self, listeners: &mut [&mut dyn Listener]) -> std::io::Result<RunRecord> {
-        let started = jiff::Timestamp::now();
+        let started = jiff::Timestamp::now().to_string();
         let clock = Instant::now();
         let settings = Settings {
             policy: "as-published".to_owned(),
             jobs: self.jobs,
             timeout_ms: u64::try_from(self.client.limits().timeout.as_millis()).unwrap_or(u64::MAX),
             max_body_bytes: self.client.limits().max_body_bytes,
+            selection: self.plan.selection.clone(),
         };
         let inputs = digest(&self.plan.inputs.to_bytes());
-        let sender = Sender::Live { client: self.client, interrupted: self.interrupted };
-        let played = play(self.plan, self.base, sender, self.validator, self.jobs, listeners).await?;
+        let live = Live { client: self.client, interrupted: self.interrupted };
+        let (sender, started) = match self.resumed {
+            None => (Sender::Live(live), started),
+            Some((journal, recording)) => {
+                let started = journal.heading.started.clone();
+                (Sender::Resumed { recording, finished: journal.finished, live }, started)
+            }
+        };
+        let heading = Heading {
+            standard: self.plan.standard.name(),
+            digest: self.plan.standard.digest.clone(),
+            endpoint: redact_url(&self.base.url),
+            started: started.clone(),
+        };
+        let played =
+            play(self.plan, self.base, sender, self.validator, self.jobs, heading, listeners).await?;
         let ended = jiff::Timestamp::now().to_string();
         let circumstances = Circumstances {
             supplier: self.supplier,
             settings,
             times: Times {
-                started: started.to_string(),
+                started,
                 ended: ended.clone(),
                 duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
             },
@@ -83,47 +104,54 @@ pub(super) async fn play(
     sender: Sender,
     validator: Validator,
     jobs: usize,
+    heading: Heading,
     listeners: &mut [&mut dyn Listener],
 ) -> std::io::Result<Played> {
     let (events, mut happened) = mpsc::unbounded_channel();
-    let inputs = Box::new(plan.inputs.clone());
-    let _ = events.send(Event::Started { cases: plan.cases.len(), inputs });
+    let (inputs, heading) = (Box::new(plan.inputs.clone()), Box::new(heading));
+    let _ = events.send(Event::Started { cases: plan.cases.len(), inputs, heading });
     let claims = Claims::Unknown("the server was not asked what it claims".to_owned());
     let mut shared = Shared { plan, base, sender, validator, claims, events: events.clone() };
     let capabilities = read_claims(&mut shared).await;
     let shared = Arc::new(shared);
-    let cases: Vec<Case> = shared.plan.cases.clone();
-    let limit = Arc::new(Semaphore::new(jobs.max(1)));
-    let mut tasks = JoinSet::new();
-    for (index, case) in cases.iter().cloned().enumerate() {
-        let (shared, limit, events) = (Arc::clone(&shared), Arc::clone(&limit), events.clone());
-        tasks.spawn(async move {
-            // The semaphore is never closed.
-            let _permit = limit.acquire_owned().await;
-            let finished = run_case(&shared, &case).await;
-            let _ = events.send(Event::Finished { id: case.id.clone(), outcome: finished.result.outcome });
-            (index, finished)
+    let cases = shared.plan.cases.len();
+    // Each worker takes the next case, so that they begin in the order of the plan.
+    let next = Arc::new(AtomicUsize::new(0));
+    let mut workers = JoinSet::new();
+    for _ in 0..jobs.clamp(1, cases.max(1)) {
+        let (shared, next, events) = (Arc::clone(&shared), Arc::clone(&next), events.clone());
+        workers.spawn(async move {
+            let mut done = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(case) = shared.plan.cases.get(index) else { return done };
+                let finished = run_case(&shared, case).await;
+                let outcome = finished.result.outcome;
+                let _ = events.send(Event::Finished { id: case.id.clone(), outcome });
+                done.push((index, finished));
+            }
         });
     }
     drop(events);
-    let mut finished: Vec<Option<Finished>> = cases.iter().map(|_| None).collect();
-    let mut tasks_left = true;
-    while tasks_left {
+    let mut finished: Vec<(usize, Finished)> = Vec::with_capacity(cases);
+    let mut workers_left = true;
+    while workers_left {
         tokio::select! {
             Some(event) = happened.recv() => tell(listeners, &event)?,
-            joined = tasks.join_next() => match joined {
-                Some(Ok((index, case))) => finished[index] = Some(case),
+            joined = workers.join_next() => match joined {
+                Some(Ok(done)) => finished.extend(done),
                 Some(Err(error)) => return Err(std::io::Error::other(format!("internal: a scenario ended badly: {error}"))),
-                None => tasks_left = false,
+                None => workers_left = false,
             },
         }
     }
+    finished.sort_by_key(|(index, _)| *index);
     while let Ok(event) = happened.try_recv() {
         tell(listeners, &event)?;
     }
     let mut exchanges: Vec<ExchangeSummary> = capabilities.into_iter().collect();
     let mut scenarios = Vec::with_capacity(finished.len());
-    for case in finished.into_iter().flatten() {
+    for (_, case) in finished {
         exchanges.extend(case.exchanges);
         scenarios.push(case.result);
     }
@@ -141,7 +169,7 @@ async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
     let step = Step { capabilities: Some(true), ..Step::default() };
     let (request, _) = shared.base.request(&step);
     let id = "capabilities";
-    let exchange = shared.sender.send(id, request).await?;
+    let exchange = shared.sender.send(id, id, request).await?;
     let page = crate::check::Page::new(id.to_owned(), exchange);
     let kept = keep(&page, &shared.events);
     shared.claims = Claims::of(page);

@@ -1,4 +1,7 @@
-//! Where the answers of a run come from: the endpoint, or the recording of a run that is judged again.
+//! Where the answers of a run come from: the endpoint, the recording of a run that is judged again, or both where a run
+//! that was killed is gone on with.
+
+use std::collections::BTreeSet;
 
 use tokio::sync::watch;
 
@@ -10,33 +13,55 @@ use crate::http::{Client, Exchange, Request};
 #[derive(Debug)]
 pub(super) enum Sender {
     /// Asks the endpoint.
-    Live {
-        /// By this client.
-        client: Client,
-        /// Turns true when the user interrupts the run.
-        interrupted: watch::Receiver<bool>,
-    },
+    Live(Live),
     /// Looks up what was answered before.
     Recorded(Recording),
+    /// Looks up what was answered to cases that ended, and asks the endpoint for the others.
+    Resumed {
+        /// What was answered.
+        recording: Recording,
+        /// The ids of the cases that ended.
+        finished: BTreeSet<String>,
+        /// The endpoint.
+        live: Live,
+    },
+}
+
+/// The endpoint.
+#[derive(Debug)]
+pub(super) struct Live {
+    /// Who asks it.
+    pub(super) client: Client,
+    /// Turns true when the user interrupts the run.
+    pub(super) interrupted: watch::Receiver<bool>,
+}
+
+impl Live {
+    async fn send(&self, request: Request) -> Option<Exchange> {
+        tokio::select! {
+            exchange = self.client.send(request) => Some(exchange.without_secrets()),
+            () = interruption(self.interrupted.clone()) => None,
+        }
+    }
 }
 
 impl Sender {
-    /// The answer to a request, in the form that is kept and judged; `None` if the run was interrupted before it
-    /// came. `id` is the name under which the exchange is kept.
-    pub(super) async fn send(&self, id: &str, request: Request) -> Option<Exchange> {
+    /// The answer to a request of a case, in the form that is kept and judged; `None` if the run was interrupted
+    /// before it came. `id` is the name under which the exchange is kept.
+    pub(super) async fn send(&self, case: &str, id: &str, request: Request) -> Option<Exchange> {
         match self {
-            Self::Live { client, interrupted } => tokio::select! {
-                exchange = client.send(request) => Some(exchange.without_secrets()),
-                () = interruption(interrupted.clone()) => None,
-            },
             Self::Recorded(recording) => recording.answer(id, request),
+            Self::Resumed { recording, finished, .. } if finished.contains(case) => {
+                recording.answer(id, request)
+            }
+            Self::Live(live) | Self::Resumed { live, .. } => live.send(request).await,
         }
     }
 
     /// Whether the run was interrupted.
     pub(super) fn was_interrupted(&self) -> bool {
         match self {
-            Self::Live { interrupted, .. } => *interrupted.borrow(),
+            Self::Live(live) | Self::Resumed { live, .. } => *live.interrupted.borrow(),
             Self::Recorded(recording) => recording.was_interrupted(),
         }
     }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Verdict {
     /// Every applicable, binding, automated SHALL passes.
     Conformant,
+    /// The same, but for requirements that a valid waiver covers.
+    ConformantWithWaivers,
     /// At least one applicable, binding SHALL fails.
     NotConformant,
     /// None fails, but at least one could not be shown, or nothing binds.
@@ -19,6 +21,7 @@ impl std::fmt::Display for Verdict {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
             Self::Conformant => "conformant",
+            Self::ConformantWithWaivers => "conformant with waivers",
             Self::NotConformant => "not conformant",
             Self::Incomplete => "incomplete",
         })

@@ -3,35 +3,8 @@
 use serde_json::Value;
 
 use crate::endpoint::{Endpoint, response};
+use crate::tiny::{requirement, scenario, standard};
 use crate::workspace::Workspace;
-
-/// A small standard of one requirement, or of more in its second version.
-fn standard(workspace: &Workspace, version: &str, requirements: &str, scenarios: &str) {
-    let folder = format!("more/tiny/{version}");
-    workspace.write(
-        &format!("{folder}/standard.yaml"),
-        &format!(
-            "id: tiny\ntitle: Tiny\nversion: {version}\npublisher: Test\nfhirVersion: 3.0.2\n\
-             lifecycle: {{ status: draft, label: draft }}\nroles: [server]\nareas: {{ all: All of it }}\n"
-        ),
-    );
-    workspace.write(&format!("{folder}/requirements.yaml"), requirements);
-    workspace.write(&format!("{folder}/scenarios/all.yaml"), scenarios);
-}
-
-fn requirement(id: &str) -> String {
-    format!(
-        "- id: {id}\n  level: SHALL\n  role: server\n  area: all\n  text: What {id} says.\n  \
-         clause: {{ page: here }}\n  maturity: draft\n"
-    )
-}
-
-fn scenario(id: &str, requirement: &str, path: &str, status: u16) -> String {
-    format!(
-        "- scenario: {id}\n  title: {id}\n  verifies: [{requirement}]\n  steps:\n    - read: {path}\n      \
-         expect: {{ status: {status} }}\n"
-    )
-}
 
 fn without_moment(workspace: &Workspace, file: &str) -> Value {
     let mut record = workspace.json(file);

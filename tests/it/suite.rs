@@ -92,6 +92,7 @@ impl Suite {
             validator: self.validator.clone(),
             jobs: 8,
             supplier: None,
+            resumed: None,
             interrupted: tokio::sync::watch::channel(false).1,
         };
         let record = run.execute(&mut []).await.unwrap();

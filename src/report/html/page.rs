@@ -6,6 +6,8 @@ use super::{link, requirement, scenario, standing};
 use crate::check::Outcome;
 use crate::inert::value;
 use crate::report::case::Index;
+use crate::report::changes::Changes;
+use crate::report::facts;
 use crate::report::format::Evidence;
 use crate::report::open::{self, OpenGroup};
 use crate::report::standing::{Standing, decides, verdict_symbol};
@@ -32,6 +34,8 @@ pub(super) fn view(index: &Index<'_>, evidence: &Evidence<'_>, style: Value) -> 
         open => groups.iter().map(|one| group(one, |_| true)).collect::<Vec<Value>>(),
         not_applicable => in_short(not_applicable),
         to_declare => in_short(to_declare),
+        waived => waived(record),
+        baseline => baseline(record),
         columns => Standing::ALL.map(standing).to_vec(),
         areas => areas(index),
         scenarios => scenarios(index, evidence),
@@ -51,7 +55,7 @@ fn standard(standard: &StandardResult) -> Value {
     let tone = match standard.verdict {
         Verdict::Conformant => "pass",
         Verdict::NotConformant => "fail",
-        Verdict::Incomplete => "open",
+        Verdict::ConformantWithWaivers | Verdict::Incomplete => "open",
     };
     let counts = standard.counts;
     // The sentence ends with the areas covered; they are said, but not as large as the verdict.
@@ -77,6 +81,7 @@ fn standard(standard: &StandardResult) -> Value {
         passed => counts.mandatory_passed,
         failed => counts.mandatory_failed,
         open => counts.mandatory_open,
+        waived => counts.mandatory_waived,
         advisory => counts.advisory_failed,
         to_declare => counts.to_be_declared,
     }
@@ -85,6 +90,7 @@ fn standard(standard: &StandardResult) -> Value {
 fn words(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Conformant => "Conformant",
+        Verdict::ConformantWithWaivers => "Conformant with waivers",
         Verdict::NotConformant => "Not conformant",
         Verdict::Incomplete => "Incomplete",
     }
@@ -104,6 +110,7 @@ fn run(record: &RunRecord) -> Value {
         interrupted => record.interrupted,
         tool => format!("{} {}", record.tool.name, record.tool.version),
         policy => &record.settings.policy,
+        selection => record.settings.selection.clone(),
         timeout => record.settings.timeout_ms,
         exchanges => record.exchanges.len(),
         scenarios => record.scenarios.len(),
@@ -197,6 +204,28 @@ fn group(group: &OpenGroup<'_>, wanted: impl Fn(&RequirementResult) -> bool) -> 
         requirements,
         scenarios => group.scenarios.len(),
     }
+}
+
+fn waived(record: &RunRecord) -> Vec<Value> {
+    let waived = record.requirements.iter().filter_map(|one| Some((one, facts::waiver(one)?)));
+    waived
+        .map(|(one, waiver)| context! { id => &one.id, anchor => link::anchor(&one.id), text => &one.text, waiver })
+        .collect()
+}
+
+/// What came out otherwise than in the run that this one is compared with.
+fn baseline(record: &RunRecord) -> Option<Value> {
+    let baseline = record.baseline.as_ref()?;
+    let changes: Vec<Value> = Changes::of(record)
+        .parts()
+        .into_iter()
+        .filter(|(_, changed)| !changed.is_empty())
+        .map(|(title, changed)| {
+            let links = changed.iter().map(|id| context! { id => *id, anchor => link::anchor(id) });
+            context! { title, requirements => links.collect::<Vec<Value>>() }
+        })
+        .collect();
+    Some(context! { started => in_words(&baseline.started), changes })
 }
 
 fn with(record: &RunRecord, standing: Standing) -> impl Iterator<Item = &RequirementResult> {

@@ -35,6 +35,7 @@ pub(super) fn view(index: &Index<'_>, requirement: &RequirementResult) -> Value 
         note => &requirement.note,
         question => &requirement.question,
         reason => requirement.reason.as_deref().map(value),
+        waiver => facts::waiver(requirement),
         case_count => cases.len(),
         passed_count => passed.len(),
         detailed,

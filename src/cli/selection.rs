@@ -1,0 +1,74 @@
+//! The flags that say which scenarios run, what is waived, and what a run is compared with.
+
+use std::path::PathBuf;
+
+use super::error::{Error, Result};
+use super::report::read;
+use crate::files::read_bounded;
+use crate::run::{Baseline, Plan, Selection, Shard, Waivers};
+
+/// Which scenarios run.
+#[derive(Debug, clap::Args)]
+pub(super) struct SelectionArguments {
+    /// Runs this scenario only; `*` stands for any characters; may be given more than once
+    #[arg(long = "scenario", value_name = "ID")]
+    scenarios: Vec<String>,
+    /// Runs only what verifies this requirement; `*` stands for any characters; may be given more than once
+    #[arg(long = "requirement", value_name = "ID")]
+    requirements: Vec<String>,
+    /// Runs only what did not pass in an earlier run
+    #[arg(long, value_name = "RUN")]
+    only_failed: Option<PathBuf>,
+    /// Runs one share of several, for machines side by side; `proofmark merge` puts the shares together
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+}
+
+/// What a run is judged with besides the standard.
+#[derive(Debug, clap::Args)]
+pub(super) struct OverlayArguments {
+    /// A YAML file of waivers: requirement, reason, approver, expires
+    #[arg(long, value_name = "FILE", env = crate::config::WAIVERS)]
+    waivers: Option<PathBuf>,
+    /// An earlier run: what failed there too does not fail this one
+    #[arg(long, value_name = "RUN", env = crate::config::BASELINE)]
+    baseline: Option<PathBuf>,
+}
+
+impl SelectionArguments {
+    /// The plan with what is chosen of it.
+    pub(super) fn apply(&self, plan: Plan) -> Result<Plan> {
+        let cases = self.only_failed.as_ref().map(|run| read(run)).transpose()?;
+        let selection = Selection {
+            scenarios: self.scenarios.clone(),
+            requirements: self.requirements.clone(),
+            cases: cases.map(|(record, _)| Selection::failed_in(&record)),
+            shard: self.shard,
+        };
+        let all = plan.cases.len();
+        let plan = plan.select(&selection);
+        if plan.cases.is_empty() && all > 0 {
+            return Err(Error::hint(
+                "none of the scenarios is chosen",
+                "`proofmark plan` lists the scenarios of a standard and what each verifies",
+            ));
+        }
+        Ok(plan)
+    }
+}
+
+impl OverlayArguments {
+    /// The plan with what is waived and what it is compared with.
+    pub(super) fn apply(&self, mut plan: Plan) -> Result<Plan> {
+        if let Some(path) = &self.waivers {
+            let file = path.display().to_string();
+            let bytes = read_bounded(path).map_err(|error| Error::io(file.clone(), error))?;
+            let text = String::from_utf8_lossy(&bytes);
+            plan.inputs.waivers = Waivers::read(&file, &text, &plan.standard)?;
+        }
+        if let Some(run) = &self.baseline {
+            plan.inputs.baseline = Some(Baseline::of(&read(run)?.0));
+        }
+        Ok(plan)
+    }
+}

@@ -1,0 +1,88 @@
+//! The journal of a run: a line for everything that is done with, so that a run that was killed can be gone on with.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::recorder::JOURNAL_FILE;
+use super::{Event, ExchangeSummary};
+
+/// What a run is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    /// The standard, `id@version`.
+    pub standard: String,
+    /// The sha256 of all its files, hexadecimal.
+    pub digest: String,
+    /// The base address of the endpoint, credentials left out.
+    pub endpoint: String,
+    /// When the run began, RFC 3339 in UTC.
+    pub started: String,
+}
+
+/// One line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Line {
+    /// The run began, or was gone on with.
+    Started(Heading),
+    /// A request was answered, or not, and is kept.
+    Exchanged(ExchangeSummary),
+    /// A case ended; its id.
+    Finished(String),
+}
+
+/// What the journal of a run tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Journal {
+    /// What the run is about.
+    pub heading: Heading,
+    /// Every exchange that is kept, by its id.
+    pub(super) exchanges: BTreeMap<String, ExchangeSummary>,
+    /// The ids of the cases that ended.
+    pub(super) finished: BTreeSet<String>,
+}
+
+impl Journal {
+    /// Reads a journal. A last line that was cut off is passed over.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is no journal.
+    pub fn read(folder: &Path) -> std::io::Result<Self> {
+        let bytes = crate::files::read_bounded(&folder.join(JOURNAL_FILE))?;
+        let text = String::from_utf8_lossy(&bytes);
+        let (mut heading, mut exchanges, mut finished) = (None, BTreeMap::new(), BTreeSet::new());
+        for line in text.lines().filter_map(|line| serde_json::from_str(line).ok()) {
+            match line {
+                // What the run is about is what it began with.
+                Line::Started(first) => heading = heading.or(Some(first)),
+                Line::Exchanged(summary) => drop(exchanges.insert(summary.id.clone(), summary)),
+                Line::Finished(case) => drop(finished.insert(case)),
+            }
+        }
+        let heading =
+            heading.ok_or_else(|| std::io::Error::other("it does not say what the run is about"))?;
+        Ok(Self { heading, exchanges, finished })
+    }
+
+    /// How many cases ended.
+    #[must_use]
+    pub fn finished(&self) -> usize {
+        self.finished.len()
+    }
+}
+
+/// Adds an event to the journal of a run's folder.
+pub(super) fn append(folder: &Path, event: &Event) -> std::io::Result<()> {
+    let line = match event {
+        Event::Started { heading, .. } => Line::Started(Heading::clone(heading)),
+        Event::Exchanged { summary, .. } => Line::Exchanged(ExchangeSummary::clone(summary)),
+        Event::Finished { id, .. } => Line::Finished(id.clone()),
+    };
+    let mut bytes = serde_json::to_vec(&line)?;
+    bytes.push(b'\n');
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(folder.join(JOURNAL_FILE))?;
+    file.write_all(&bytes)
+}
