@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Style, har, html, json, junit, text};
+use super::{Style, annotations, har, html, json, junit, markdown, text};
 use crate::run::RunRecord;
 
 /// Finds the text of an evidence file by its path in the run's folder; `None` where it is not there.
@@ -22,11 +22,15 @@ pub enum Format {
     Html,
     /// The evidence as an HTTP Archive, for a browser's tools.
     Har,
+    /// In short, for a pull request or the summary of a build.
+    Markdown,
+    /// Workflow commands of GitHub Actions.
+    Github,
 }
 
 /// A name that is none of a format.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown report format `{0}`; known are text, json, junit, html and har")]
+#[error("unknown report format `{0}`; known are text, json, junit, html, har, markdown and github")]
 pub struct UnknownFormat(String);
 
 /// Why a report could not be rendered: a defect of ours, never of the run.
@@ -45,7 +49,8 @@ pub enum RenderError {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] = [Self::Text, Self::Json, Self::Junit, Self::Html, Self::Har];
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Json, Self::Junit, Self::Html, Self::Har, Self::Markdown, Self::Github];
 
     /// The file that it goes to by default.
     #[must_use]
@@ -56,6 +61,8 @@ impl Format {
             Self::Junit => "junit.xml",
             Self::Html => "report.html",
             Self::Har => "network.har",
+            Self::Markdown => "report.md",
+            Self::Github => "annotations.txt",
         }
     }
 
@@ -73,6 +80,8 @@ impl Format {
             Self::Junit => Ok(junit(record)?),
             Self::Html => Ok(html(record, evidence)?),
             Self::Har => Ok(har(record, evidence)?),
+            Self::Markdown => Ok(markdown(record)),
+            Self::Github => Ok(annotations(record)),
         }
     }
 }
@@ -85,6 +94,8 @@ impl fmt::Display for Format {
             Self::Junit => "junit",
             Self::Html => "html",
             Self::Har => "har",
+            Self::Markdown => "markdown",
+            Self::Github => "github",
         })
     }
 }
@@ -109,7 +120,10 @@ mod tests {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
         let error = "pdf".parse::<Format>().unwrap_err().to_string();
-        assert_eq!(error, "unknown report format `pdf`; known are text, json, junit, html and har");
+        assert_eq!(
+            error,
+            "unknown report format `pdf`; known are text, json, junit, html, har, markdown and github"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reports: one file a format, each a pure function of the saved run, so that it can be rendered again years later.
 
+mod annotations;
 mod case;
 mod changes;
 pub mod difference;
@@ -11,6 +12,7 @@ mod html;
 pub mod impact;
 mod json;
 mod junit;
+mod markdown;
 mod open;
 mod standing;
 mod template;
@@ -22,8 +24,10 @@ pub use format::{Evidence, Format, RenderError, UnknownFormat};
 pub use json::ReadError;
 pub use terminal::Style;
 
+pub use annotations::render as annotations;
 pub use har::render as har;
 pub use html::render as html;
 pub use json::{read as read_json, render as json};
 pub use junit::render as junit;
+pub use markdown::render as markdown;
 pub use terminal::render as text;

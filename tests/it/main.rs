@@ -24,6 +24,7 @@ mod packages;
 mod page;
 mod planted;
 mod real_examples;
+mod recipes;
 mod registry;
 mod round_trips;
 mod rules;
