@@ -50,7 +50,8 @@ pub fn check(expected: &EntryExpectation, answer: &Answer, judge: &Judge<'_>) ->
     if let Some(wanted) =
         expected.matches_search.as_ref().filter(|wanted| **wanted != SearchMatch::All(false))
     {
-        results.push(all(&resources, |page, resource| search::matches(wanted, page, resource, judge)));
+        results
+            .push(all(&resources, |page, resource| search::matches(wanted, answer, page, resource, judge)));
     }
     for wanted in expected.fhirpath.iter().flat_map(OneOrMany::all) {
         results.push(all(&resources, |page, resource| {

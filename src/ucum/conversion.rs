@@ -123,6 +123,11 @@ pub(crate) fn commensurable(one: &str, other: &str) -> bool {
     }
 }
 
+/// Whether a code can be converted to others of its dimensions.
+pub(crate) fn is_convertible(code: &str) -> bool {
+    scale(code).is_some()
+}
+
 /// The order of two quantities, `None` where their units measure different things.
 pub(crate) fn compare(value: Decimal, code: &str, other: Decimal, other_code: &str) -> Option<Ordering> {
     let (one, two) = pair(code, other_code)?;

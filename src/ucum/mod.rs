@@ -7,7 +7,7 @@ mod grammar;
 
 pub use grammar::{annotation, is_valid};
 
-pub(crate) use conversion::{commensurable, compare, convert, divide, multiply};
+pub(crate) use conversion::{commensurable, compare, convert, divide, is_convertible, multiply};
 
 /// The URI of UCUM as a FHIR code system.
 pub const SYSTEM: &str = "http://unitsofmeasure.org";

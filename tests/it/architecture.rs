@@ -23,7 +23,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("comparison", &["fhir", "package", "profile", "standard"]),
     ("config", &["fhir", "standard"]),
     ("http", &[]),
-    ("check", &["code", "fhir", "fhirpath", "http", "standard", "validate"]),
+    ("check", &["code", "fhir", "fhirpath", "http", "standard", "terminology", "ucum", "validate"]),
     ("run", &["check", "fhir", "fhirpath", "files", "http", "nhs_number", "standard", "text", "validate"]),
     (
         "report",

@@ -1,121 +1,93 @@
-//! Date parameters (search.html#date): by precision and prefix.
+//! Date parameters (search.html#date): by precision and prefix, on dates, times, Periods and Timings.
 
-use jiff::civil;
-use jiff::tz::Offset;
+use super::held::Held;
+use super::met::Met;
+use super::prefix::Prefix;
+use super::span::{Reading, Span, has_zone};
 
-use super::Met;
-use crate::fhir::Element;
-
-/// A span of time, in seconds; each end may be open. Both ends belong to it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Span {
-    start: f64,
-    end: f64,
-}
-
-/// Whether an element meets one value of a date parameter.
+/// Whether a value meets one value of a date parameter.
 ///
-/// A date without a time zone can be read in any; a server that reads it in its own is not wrong. So the
-/// parameter is met if it is by the clock as written or by universal time.
-pub(super) fn meets(element: Element<'_>, wanted: &str) -> Met {
-    let (prefix, text) = split_prefix(wanted);
-    let mut met = Met::No;
-    for zoned in [false, true] {
-        let (Some(wanted), Some(found)) = (span(text, zoned), span_of(element, zoned)) else {
-            return Met::Unknown;
-        };
-        match compare(prefix, wanted, found, element.value().is_none()) {
-            Some(true) => met = Met::Yes,
-            Some(false) => {}
-            None => return Met::Unknown,
-        }
+/// Where one of both names a time zone and the other does not, the server's own zone decides, which is not known.
+/// By the clock as written and by universal time it may be met; if it is only so in another zone, it cannot be told.
+pub(super) fn meets(held: &Held<'_>, wanted: &str) -> Met {
+    let (prefix, text) = Prefix::split(wanted);
+    if Span::of(text, Reading::Clock).is_none() {
+        return Met::unknown(format!("`{text}` is no date"));
     }
-    met
+    let Some(texts) = texts(held) else { return Met::unknown("it says nothing of when") };
+    if let Some(text) = texts.iter().find(|text| Span::of(text, Reading::Clock).is_none()) {
+        return Met::unknown(format!("`{text}` is no date"));
+    }
+    let holds = |reading: Reading| match (Span::of(text, reading), span_of(held, reading)) {
+        (Some(wanted), Some(found)) => compare(prefix, wanted, found, held.value.is_none()),
+        _ => Met::unknown("its time cannot be placed"),
+    };
+    let zoned = texts.iter().filter(|text| has_zone(text)).count() + usize::from(has_zone(text));
+    if zoned == 0 {
+        return holds(Reading::Clock);
+    }
+    if zoned == texts.len() + 1 {
+        return holds(Reading::Zone(0));
+    }
+    let told = Met::any([holds(Reading::Clock), holds(Reading::Zone(0))]);
+    if told == Met::No && (-12..=14).any(|hours| holds(Reading::Zone(hours)) != Met::No) {
+        return Met::unknown("one of both has no time zone, and the answer depends on the server's");
+    }
+    told
 }
 
-fn split_prefix(text: &str) -> (&str, &str) {
-    match text.get(..2) {
-        Some(prefix @ ("eq" | "ne" | "gt" | "lt" | "ge" | "le" | "sa" | "eb" | "ap")) => (prefix, &text[2..]),
-        _ => ("eq", text),
-    }
-}
-
-fn compare(prefix: &str, wanted: Span, found: Span, is_period: bool) -> Option<bool> {
+fn compare(prefix: Prefix, wanted: Span, found: Span, is_period: bool) -> Met {
     let overlaps = found.start <= wanted.end && found.end >= wanted.start;
     let within = found.start >= wanted.start && found.end <= wanted.end;
-    Some(match prefix {
-        // For a Period, servers differ between "within" and "overlaps"; the pages use the latter.
-        "eq" => within || (is_period && overlaps),
-        "ne" => !within,
-        "gt" => found.end > wanted.end,
-        "lt" => found.start < wanted.start,
-        "ge" => found.end >= wanted.start,
-        "le" => found.start <= wanted.end,
-        "sa" => found.start > wanted.end,
-        "eb" => found.end < wanted.start,
-        // How near "approximately" is, is the server's to say.
-        _ => return None,
-    })
+    match prefix {
+        // Of a Period the specification asks that it lies within; many servers take one that overlaps.
+        Prefix::Equal => Met::from(within || (is_period && overlaps)),
+        Prefix::NotEqual => Met::from(!within),
+        Prefix::Greater => Met::from(found.end > wanted.end),
+        Prefix::Less => Met::from(found.start < wanted.start),
+        Prefix::GreaterOrEqual => Met::from(found.end >= wanted.start),
+        Prefix::LessOrEqual => Met::from(found.start <= wanted.end),
+        Prefix::StartsAfter => Met::from(found.start > wanted.end),
+        Prefix::EndsBefore => Met::from(found.end < wanted.start),
+        Prefix::Approximately if overlaps => Met::Yes,
+        Prefix::Approximately => Met::unknown("how near is approximately, is the server's to say"),
+    }
 }
 
-fn span_of(element: Element<'_>, zoned: bool) -> Option<Span> {
-    if let Some(value) = element.value() {
-        return span(value, zoned);
+/// The dates that a value is made of; `None` where it has none.
+fn texts(held: &Held<'_>) -> Option<Vec<String>> {
+    if let Some(value) = &held.value {
+        return Some(vec![value.to_string()]);
     }
-    let start =
-        element.text("start").map_or(Some(f64::NEG_INFINITY), |text| Some(span(text, zoned)?.start))?;
-    let end = element.text("end").map_or(Some(f64::INFINITY), |text| Some(span(text, zoned)?.end))?;
+    let events = held.children("event").filter_map(|event| event.value().map(str::to_owned));
+    let bounds = held.children("repeat").filter_map(|repeat| repeat.child("boundsPeriod"));
+    let period = held.element.into_iter().chain(bounds);
+    let ends = period.flat_map(|period| ["start", "end"].map(|name| period.text(name).map(str::to_owned)));
+    let texts: Vec<String> = events.chain(ends.flatten()).collect();
+    (!texts.is_empty()).then_some(texts)
+}
+
+/// The span of a date, from start to end of a Period, or from the first to the last event of a Timing.
+fn span_of(held: &Held<'_>, reading: Reading) -> Option<Span> {
+    if let Some(value) = &held.value {
+        return Span::of(value, reading);
+    }
+    let events: Vec<Span> =
+        held.children("event").filter_map(|event| Span::of(event.value()?, reading)).collect();
+    if let (Some(start), Some(end)) =
+        (events.iter().map(|event| event.start).min(), events.iter().map(|event| event.end).max())
+    {
+        return Some(Span { start, end });
+    }
+    let bounds = held.children("repeat").find_map(|repeat| repeat.child("boundsPeriod"));
+    let period = bounds.or(held.element)?;
+    let start = match period.text("start") {
+        Some(text) => Span::of(text, reading)?.start,
+        None => Span::ALL.start,
+    };
+    let end = match period.text("end") {
+        Some(text) => Span::of(text, reading)?.end,
+        None => Span::ALL.end,
+    };
     Some(Span { start, end })
-}
-
-/// The span that a partial date covers: a year, a month, a day, a minute or a second.
-fn span(text: &str, zoned: bool) -> Option<Span> {
-    let (day, time) = text.split_once('T').map_or((text, None), |(day, time)| (day, Some(time)));
-    let numbers: Vec<i16> = day.split('-').map(str::parse).collect::<Result<_, _>>().ok()?;
-    let part = |index: usize| numbers.get(index).copied();
-    let narrow = |number: i16| i8::try_from(number).ok();
-    let year = part(0)?;
-    let month = part(1).map_or(Some(1), narrow)?;
-    let day_of_month = part(2).map_or(Some(1), narrow)?;
-    let first = civil::Date::new(year, month, day_of_month).ok()?;
-    let Some(time) = time else {
-        let next = match numbers.len() {
-            1 => civil::Date::new(year.checked_add(1)?, 1, 1).ok()?,
-            2 if month == 12 => civil::Date::new(year.checked_add(1)?, 1, 1).ok()?,
-            2 => civil::Date::new(year, month + 1, 1).ok()?,
-            _ => first.tomorrow().ok()?,
-        };
-        return Some(Span {
-            start: seconds(first.at(0, 0, 0, 0), None)?,
-            end: seconds(next.at(0, 0, 0, 0), None)? - 1e-6,
-        });
-    };
-    let zone_at = time.find(['Z', '+', '-']).unwrap_or(time.len());
-    let (clock, zone) = time.split_at(zone_at);
-    let offset = if zoned && !zone.is_empty() { Some(offset(zone)?) } else { None };
-    let fields: Vec<&str> = clock.split(':').collect();
-    let hour: i8 = fields.first()?.parse().ok()?;
-    let minute: i8 = fields.get(1)?.parse().ok()?;
-    let (second, width): (f64, f64) = match fields.get(2) {
-        Some(text) => (text.parse().ok()?, if text.contains('.') { 0.0 } else { 1.0 - 1e-6 }),
-        None => (0.0, 60.0 - 1e-6),
-    };
-    let start = seconds(first.at(hour.clamp(0, 23), minute.clamp(0, 59), 0, 0), offset)? + second;
-    Some(Span { start, end: start + width })
-}
-
-fn offset(zone: &str) -> Option<Offset> {
-    if zone == "Z" {
-        return Some(Offset::UTC);
-    }
-    let (hours, minutes) = zone.get(1..)?.split_once(':')?;
-    let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
-    Offset::from_seconds(if zone.starts_with('-') { -seconds } else { seconds }).ok()
-}
-
-/// Seconds of the clock, or of universal time where an offset is given.
-#[expect(clippy::cast_precision_loss, reason = "seconds of a calendar year fit a double exactly")]
-fn seconds(at: civil::DateTime, offset: Option<Offset>) -> Option<f64> {
-    let timestamp = offset.unwrap_or(Offset::UTC).to_timestamp(at).ok()?;
-    Some(timestamp.as_second() as f64)
 }

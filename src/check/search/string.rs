@@ -3,18 +3,20 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use super::Met;
+use super::escape::unescape;
+use super::held::Held;
+use super::met::Met;
 use crate::fhir::Element;
 
-/// Whether an element meets one value of a string parameter.
-pub(super) fn meets(element: Element<'_>, wanted: &str, modifier: Option<&str>) -> Met {
-    let wanted = wanted.replace("\\,", ",").replace("\\\\", "\\");
-    let parts = texts(element);
+/// Whether a value meets one value of a string parameter.
+pub(super) fn meets(held: &Held<'_>, wanted: &str, modifier: Option<&str>) -> Met {
+    let wanted = unescape(wanted);
+    let parts = texts(held);
     let whole = fold(&wanted);
     match modifier {
         Some("exact") => Met::from(parts.iter().any(|part| *part == wanted)),
         Some("contains") => Met::from(parts.iter().any(|part| fold(part).contains(&whole))),
-        Some(_) => Met::Unknown,
+        Some(other) => Met::unknown(format!("the modifier :{other} is not evaluated for a string")),
         None => {
             let parts: Vec<String> = parts.into_iter().map(fold).collect();
             let begins = |word: &str| parts.iter().any(|part| begins_a_word(part, word));
@@ -26,19 +28,16 @@ pub(super) fn meets(element: Element<'_>, wanted: &str, modifier: Option<&str>) 
 
 /// Servers match from the beginning of a text; those that match from that of a word are not wrong
 /// ("begins with or is equal", applied to each part that the server keeps).
-fn begins_a_word(text: &str, wanted: &str) -> bool {
+pub(super) fn begins_a_word(text: &str, wanted: &str) -> bool {
     text.starts_with(wanted)
         || text
             .match_indices(wanted)
             .any(|(at, _)| text[..at].ends_with(|letter: char| !letter.is_alphanumeric()))
 }
 
-/// The texts of an element: itself, or the parts of a name or an address.
-fn texts(element: Element<'_>) -> Vec<&str> {
-    if let Some(value) = element.value() {
-        return vec![value];
-    }
-    let names = [
+/// The texts of a value: itself, or the parts of a name or an address.
+pub(super) fn texts<'h>(held: &'h Held<'_>) -> Vec<&'h str> {
+    const PARTS: [&str; 11] = [
         "text",
         "family",
         "given",
@@ -51,10 +50,14 @@ fn texts(element: Element<'_>) -> Vec<&str> {
         "postalCode",
         "country",
     ];
-    element.children().filter(|child| names.contains(&child.name())).filter_map(Element::value).collect()
+    if let Some(value) = &held.value {
+        return vec![value];
+    }
+    let children = held.element.into_iter().flat_map(Element::children);
+    children.filter(|child| PARTS.contains(&child.name())).filter_map(Element::value).collect()
 }
 
 /// Letter case and accents aside (search.html#string).
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect()
 }
