@@ -11,7 +11,7 @@ use super::printer::Printer;
 use super::run::{DEFAULT_JOBS, runtime};
 use super::supplier::Parts;
 use super::target::{Target, client, target};
-use crate::http::{Headers, Limits, Route};
+use crate::http::{ClientOptions, Headers};
 use crate::run::{Base, Run, Supplier};
 
 /// The standard that the demonstration runs.
@@ -40,7 +40,7 @@ pub(super) fn run(
     let Target { plan, validator } = target(STANDARD, options, &data, Path::new("demo"), printer)?;
     let parts = Parts::of(&plan.standard)?;
     let fault = arguments.fault.as_deref().map(|name| parts.fault(name)).transpose()?;
-    let client = client(Limits::default(), Route::Direct)?;
+    let client = client(ClientOptions::default())?;
     let supplier = Supplier {
         name: Some("Proofmark".to_owned()),
         product: Some("reference supplier".to_owned()),

@@ -12,6 +12,7 @@ mod input;
 mod judge;
 mod judged;
 mod merge;
+mod pace;
 mod package;
 mod packages;
 mod plan;

@@ -6,12 +6,13 @@ use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use super::judged::{OutputArguments, interrupted, judge};
+use super::pace::PaceArguments;
 use super::printer::Printer;
 use super::selection::{OverlayArguments, SelectionArguments};
 use super::target::{Configured, Target, client, target};
 use crate::config;
 use crate::files::Folder;
-use crate::http::{Headers, Route, redact_url};
+use crate::http::{Headers, Limits, redact_url};
 use crate::run::{Base, Journal, Plan, Recording, Run};
 
 /// How many scenarios run side by side unless told otherwise.
@@ -32,6 +33,8 @@ pub(super) struct Arguments {
     /// How many scenarios run side by side
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
+    #[command(flatten)]
+    pace: PaceArguments,
     #[command(flatten)]
     selection: SelectionArguments,
     #[command(flatten)]
@@ -58,14 +61,18 @@ pub(super) fn run(
     for (name, value) in &config.headers {
         headers.set(name, value.clone());
     }
-    // The one place that reads variables which the user names.
-    if let Some(token) = config.bearer(&configured.file, |name| std::env::var(name).ok())? {
-        headers.set("Authorization", format!("Bearer {}", token.reveal()));
-    }
     let base = Base::parse(endpoint, headers).map_err(Error::message)?;
+    if !base.url.username().is_empty() || base.url.password().is_some() {
+        return Err(Error::hint(
+            "the address of the endpoint holds a user name or password",
+            "name them under [auth.basic] in proofmark.toml",
+        ));
+    }
+    let options_of_client =
+        configured.client_options(&base.url, arguments.pace.over(config.limits.over(Limits::default())))?;
     let Target { plan, validator } = target(standard, options, &config.data, &configured.file, printer)?;
     let plan = arguments.overlay.apply(arguments.selection.apply(plan)?)?;
-    let client = client(configured.limits(), Route::to(&base.url))?;
+    let client = client(options_of_client)?;
     let jobs = arguments.jobs.map(usize::from).or(config.jobs).unwrap_or(DEFAULT_JOBS);
     let supplier = configured.supplier();
     let (plan, resumed) = match &arguments.resume {

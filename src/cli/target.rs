@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+
+use url::Url;
 
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use super::packages::{Sources, add_standard, finish};
 use super::printer::Printer;
-use crate::config::Config;
-use crate::http::{Client, Limits, Route};
+use crate::config::{Config, Sources as ConfigSources};
+use crate::http::{Client, ClientOptions, Limits};
 use crate::package::Loaded;
 use crate::run::{Data, Inputs, Plan, Supplier};
 use crate::standard::{Role, Standard};
@@ -44,17 +45,18 @@ impl Configured {
         })
     }
 
-    /// The bounds of requests.
-    pub(super) fn limits(&self) -> Limits {
-        let default = Limits::default();
-        let configured = &self.config.limits;
-        Limits {
-            timeout: configured.timeout_seconds.map_or(default.timeout, Duration::from_secs_f64),
-            max_body_bytes: configured
-                .max_body_megabytes
-                .map_or(default.max_body_bytes, |megabytes| megabytes << 20),
-            ..default
-        }
+    /// What requests are sent with; `base` is the base address of the endpoint.
+    pub(super) fn client_options(&self, base: &Url, limits: Limits) -> Result<ClientOptions> {
+        // The one place that reads variables which the user names.
+        let environment = |name: &str| std::env::var(name).ok();
+        let sources = ConfigSources { file: &self.file, environment: &environment };
+        let proxy = self.config.proxy.as_ref().map(|proxy| proxy.rule(&sources)).transpose()?;
+        Ok(ClientOptions {
+            limits,
+            proxy: proxy.unwrap_or_default(),
+            tls: self.config.tls.options(&sources)?,
+            authenticator: self.config.authenticator(base, &sources)?,
+        })
     }
 
     /// Whose product it is, if the file says anything of it.
@@ -128,6 +130,6 @@ fn validator(standard: &Standard, options: &GlobalOptions, printer: &mut Printer
 }
 
 /// A client for an endpoint.
-pub(super) fn client(limits: Limits, route: Route) -> Result<Client> {
-    Client::new(limits, route).map_err(|error| Error::message(format!("TLS cannot be set up: {error}")))
+pub(super) fn client(options: ClientOptions) -> Result<Client> {
+    Client::new(options).map_err(|why| Error::message(format!("TLS cannot be set up: {why}")))
 }

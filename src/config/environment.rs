@@ -27,3 +27,11 @@ pub const REGISTRY: &str = "PROOFMARK_REGISTRY";
 pub const OFFLINE: &str = "PROOFMARK_OFFLINE";
 /// The folder of what may be made again, `~/.cache` unless set (XDG Base Directory Specification).
 pub const CACHE_HOME: &str = "XDG_CACHE_HOME";
+/// How many requests are sent a second, as `--rate`.
+pub const RATE: &str = "PROOFMARK_RATE";
+/// How often a request that is safe to repeat is repeated, as `--retries`.
+pub const RETRIES: &str = "PROOFMARK_RETRIES";
+/// How long a run may send, as `--budget`.
+pub const BUDGET: &str = "PROOFMARK_BUDGET";
+/// How many requests a run may send, as `--max-requests`.
+pub const MAX_REQUESTS: &str = "PROOFMARK_MAX_REQUESTS";

@@ -1,12 +1,12 @@
 //! `proofmark.toml`, the supplier's own settings.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Secret;
+use super::{Auth, LimitsConfig, ProxyConfig, TlsConfig};
 use crate::fhir::Position;
 use crate::standard::FileError;
 
@@ -26,9 +26,18 @@ pub struct Config {
     /// Whose product this is, for the reports.
     #[serde(default)]
     pub supplier: SupplierConfig,
-    /// How requests authenticate.
+    /// How requests authenticate, unless a scenario says otherwise; without credentials, by default.
     #[serde(default)]
     pub auth: Option<Auth>,
+    /// Further ways to authenticate, by the names that scenarios give them.
+    #[serde(default)]
+    pub identities: BTreeMap<String, Auth>,
+    /// How TLS is spoken.
+    #[serde(default)]
+    pub tls: TlsConfig,
+    /// The proxy that requests go by; the one that the environment names, by default. `none` means none.
+    #[serde(default)]
+    pub proxy: Option<ProxyConfig>,
     /// Headers that every request carries.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
@@ -71,30 +80,6 @@ pub struct SupplierConfig {
     pub environment: Option<String>,
 }
 
-/// How requests authenticate. The secret itself is never in the file.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Auth {
-    /// The environment variable that holds a bearer token.
-    #[serde(default)]
-    pub bearer_env: Option<String>,
-    /// The file that holds a bearer token, relative to this file.
-    #[serde(default)]
-    pub bearer_file: Option<PathBuf>,
-}
-
-/// Bounds of requests.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct LimitsConfig {
-    /// How long a request may take, in seconds; 30 by default.
-    #[serde(default)]
-    pub timeout_seconds: Option<f64>,
-    /// How large a body may be, in megabytes; 16 by default.
-    #[serde(default)]
-    pub max_body_megabytes: Option<u64>,
-}
-
 impl Config {
     /// Reads the file.
     ///
@@ -114,57 +99,21 @@ impl Config {
     pub fn parse(file: &str, text: &str) -> Result<Self, FileError> {
         let config: Self = toml::from_str(text).map_err(|error| {
             let position = error.span().map(|span| Position::of(text, span.start));
-            let message = error.message().trim().to_owned();
+            let mut message = error.message().trim().to_owned();
+            if message.contains("expected `env` or `file`") {
+                // The message of the reader repeats what it found, which may be the secret itself.
+                "a secret is not written here; expected { env = \"VARIABLE\" } or { file = \"FILE\" }"
+                    .clone_into(&mut message);
+            }
             FileError { file: file.to_owned(), position, message, hint: None }
         })?;
-        let jobs_wrong = config.jobs.is_some_and(|jobs| !(1..=256).contains(&jobs));
-        let body_wrong = config.limits.max_body_megabytes.is_some_and(|size| !(1..=1024).contains(&size));
-        if body_wrong {
-            return Err(FileError::of_file(file, "max-body-megabytes must be between 1 and 1024"));
+        if config.jobs.is_some_and(|jobs| !(1..=256).contains(&jobs)) {
+            return Err(FileError::of_file(file, "jobs must be between 1 and 256"));
         }
-        let timeout_wrong =
-            config.limits.timeout_seconds.is_some_and(|seconds| !(0.001..=3600.0).contains(&seconds));
-        if jobs_wrong || timeout_wrong {
-            let message = if jobs_wrong {
-                "jobs must be between 1 and 256"
-            } else {
-                "timeout-seconds must be between 0.001 and 3600"
-            };
-            return Err(FileError::of_file(file, message));
+        if let Some(problem) = config.limits.problem() {
+            return Err(FileError::of_file(file, problem));
         }
         Ok(config)
-    }
-
-    /// The bearer token, if one is configured.
-    ///
-    /// # Errors
-    /// The variable or file that should hold it does not.
-    pub fn bearer(
-        &self,
-        file: &Path,
-        environment: impl Fn(&str) -> Option<String>,
-    ) -> Result<Option<Secret>, FileError> {
-        let Some(auth) = &self.auth else { return Ok(None) };
-        let named = file.display().to_string();
-        let token = match (&auth.bearer_env, &auth.bearer_file) {
-            (Some(name), None) => environment(name).ok_or_else(|| {
-                FileError::of_file(&named, format!("the environment variable {name} is not set"))
-            })?,
-            (None, Some(path)) => {
-                let path = file.parent().unwrap_or(Path::new("")).join(path);
-                std::fs::read_to_string(&path).map_err(|error| {
-                    FileError::of_file(
-                        &named,
-                        format!("the token file {} cannot be read: {error}", path.display()),
-                    )
-                })?
-            }
-            _ => {
-                let message = "[auth] needs either bearer-env or bearer-file";
-                return Err(FileError::of_file(&named, message));
-            }
-        };
-        Ok(Some(Secret::new(token.trim().to_owned())))
     }
 }
 
@@ -184,22 +133,31 @@ mod tests {
 
     #[test]
     fn data_is_mapped_by_name() {
-        let text = "[data.patient-a]\nnhsNumber = \"9990000018\"\n[auth]\nbearer-env = \"TOKEN\"\n";
+        let text = "[data.patient-a]\nnhsNumber = \"9990000018\"\n";
         let config = Config::parse("proofmark.toml", text).unwrap();
         assert_eq!(config.data["patient-a"]["nhsNumber"], "9990000018");
-        let token = config
-            .bearer(Path::new("x"), |name| (name == "TOKEN").then(|| "abc\n".to_owned()))
-            .unwrap()
-            .unwrap();
-        assert_eq!(token.reveal(), "abc");
-        assert_eq!(format!("{token:?}"), "[redacted]");
-        let error = config.bearer(Path::new("proofmark.toml"), |_| None).unwrap_err();
-        assert_eq!(error.to_string(), "proofmark.toml: the environment variable TOKEN is not set");
+    }
+
+    #[test]
+    fn a_secret_in_the_file_is_refused_and_not_repeated() {
+        let error = Config::parse("proofmark.toml", "[auth]\nbearer = \"TOPSECRET\"\n").unwrap_err();
+        let expected =
+            "proofmark.toml:2:10: a secret is not written here; expected { env = \"VARIABLE\" } or";
+        assert!(error.to_string().starts_with(expected), "{error}");
+        assert!(!error.to_string().contains("TOPSECRET"));
     }
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["jobs = 0", "[limits]\ntimeout-seconds = 0.0", "jobs = \"two\""] {
+        for text in [
+            "jobs = 0",
+            "[limits]\ntimeout-seconds = 0.0",
+            "jobs = \"two\"",
+            "[limits]\nrate = 0.0",
+            "[limits]\nbudget = \"long\"",
+            "[auth]\nbearer = \"the-token-itself\"",
+            "[auth]\nbearer = { env = \"A\" }\nbasic = { user = \"u\", password = { env = \"P\" } }",
+        ] {
             assert!(Config::parse("proofmark.toml", text).is_err(), "{text}");
         }
     }

@@ -1,12 +1,19 @@
 //! Configuration: `proofmark.toml`, below flags and environment, above the defaults.
 
+mod auth;
 mod environment;
 mod file;
-mod secret;
+mod identities;
+mod limits;
+mod source;
+mod tls;
 
+pub use auth::{ApiKey, Auth, Basic, KeyAlgorithm, OAuth2, SecretPlace, Unsigned};
 pub use environment::{
-    BASELINE, CACHE_HOME, COLOR, CONFIG, ENDPOINT, NO_COLOR, OFFLINE, OUT, PACKAGE_CACHE, PROFILES, REGISTRY,
-    STANDARD, WAIVERS,
+    BASELINE, BUDGET, CACHE_HOME, COLOR, CONFIG, ENDPOINT, MAX_REQUESTS, NO_COLOR, OFFLINE, OUT, PACKAGE_CACHE,
+    PROFILES, RATE, REGISTRY, RETRIES, STANDARD, WAIVERS,
 };
-pub use file::{Auth, Config, LimitsConfig, PackagesConfig, SupplierConfig};
-pub use secret::Secret;
+pub use file::{Config, PackagesConfig, SupplierConfig};
+pub use limits::{LimitsConfig, parse_budget, parse_rate};
+pub use source::{SecretFrom, Sources};
+pub use tls::{NamedProxy, NoProxy, ProxyConfig, TlsConfig, TlsMinimum};

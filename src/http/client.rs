@@ -1,148 +1,214 @@
-//! The client: one request at a time, bounded in time, size and redirects.
+//! The client: requests sent within bounds, at a measured pace, authenticated, and repeated where that is safe.
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::redirect::Policy;
 use url::Url;
 
-use super::{Exchange, Failure, FailureKind, Headers, Request, Response, redact_url};
+use super::auth::Authorization;
+use super::pace::Pace;
+use super::retry;
+use super::secret::KnownSecrets;
+use super::transport::{Received, Transport};
+use super::{
+    Authenticator, Exchange, Failure, FailureKind, How, Limits, ProxyRule, Request, Response, TlsOptions,
+    Try, TryAgain, redact_url,
+};
 
-/// Bounds of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// How long a request may take, from connecting to the last byte.
-    pub timeout: Duration,
-    /// How large a body may be, in bytes, content encodings taken off.
-    pub max_body_bytes: u64,
-    /// How many redirects are followed.
-    pub max_redirects: usize,
+/// What a client is made of.
+#[derive(Debug, Default)]
+pub struct ClientOptions {
+    /// Bounds.
+    pub limits: Limits,
+    /// Which proxy is gone by.
+    pub proxy: ProxyRule,
+    /// How TLS is spoken.
+    pub tls: TlsOptions,
+    /// Who we say that we are.
+    pub authenticator: Authenticator,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self { timeout: Duration::from_secs(30), max_body_bytes: 16 << 20, max_redirects: 5 }
-    }
-}
-
-/// The way that requests take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Route {
-    /// Straight to the endpoint.
-    Direct,
-    /// By the proxy that the environment names (`HTTPS_PROXY` and its like), if it names one.
-    Environment,
-}
-
-impl Route {
-    /// The way to an address: never by a proxy to this machine itself.
-    #[must_use]
-    pub fn to(url: &Url) -> Self {
-        let loopback = match url.host() {
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            Some(url::Host::Domain(name)) => name == "localhost",
-            None => false,
-        };
-        if loopback { Self::Direct } else { Self::Environment }
-    }
-}
-
-/// Sends requests. Cheap to clone; connections are shared.
+/// Sends requests. Cheap to clone; connections, tokens and the pace are shared.
 #[derive(Debug, Clone)]
-pub struct Client {
-    inner: reqwest::Client,
+pub struct Client(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    transport: Transport,
     limits: Limits,
+    authenticator: Authenticator,
+    pace: Pace,
+    secrets: KnownSecrets,
+    /// The origins that have answered.
+    known: Mutex<HashSet<String>>,
 }
 
 impl Client {
-    /// A client with the bounds given.
+    /// A client.
     ///
     /// # Errors
-    /// TLS cannot be set up on this machine.
-    pub fn new(limits: Limits, route: Route) -> Result<Self, reqwest::Error> {
-        // Installing fails only where a provider is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder();
-        if route == Route::Direct {
-            builder = builder.no_proxy();
-        }
-        let inner = builder
-            .user_agent(concat!("proofmark/", env!("CARGO_PKG_VERSION")))
-            .redirect(Policy::none())
-            .referer(false)
-            .connect_timeout(limits.timeout)
-            .build()?;
-        Ok(Self { inner, limits })
+    /// What of the options cannot be used, in words.
+    pub fn new(options: ClientOptions) -> Result<Self, String> {
+        let ClientOptions { limits, proxy, tls, authenticator } = options;
+        let transport = Transport::new(limits, &proxy, &tls)?;
+        let secrets = KnownSecrets::default();
+        authenticator.secrets().iter().for_each(|secret| secrets.add(secret));
+        let (pace, known) = (Pace::new(limits), Mutex::default());
+        Ok(Self(Arc::new(Shared { transport, limits, authenticator, pace, secrets, known })))
     }
 
     /// The bounds.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        self.limits
+        self.0.limits
     }
 
-    /// Sends a request and reads the answer. Whatever goes wrong is part of the exchange.
+    /// The secrets that are known.
+    pub(super) fn secrets(&self) -> &KnownSecrets {
+        &self.0.secrets
+    }
+
+    /// Sends a request with the credentials that it asks for, and reads the answer. Whatever goes wrong is part of the
+    /// exchange.
     ///
-    /// Redirects are followed for GET and HEAD and to the same origin only: credentials and patient data
-    /// do not go to a host that the user did not name. Another redirect is the answer itself.
+    /// Redirects are followed for GET and HEAD and to the same origin only: credentials and patient data do not go to
+    /// a host that the user did not name. Another redirect is the answer itself.
     pub async fn send(&self, request: Request) -> Exchange {
+        let mut how = How::default();
+        let mut renewed = false;
+        loop {
+            let tokens = &mut how.token_requests;
+            let authorization = self.0.authenticator.authorization(&request.credentials, self, tokens).await;
+            let authorization = match authorization {
+                Ok(authorization) => authorization,
+                Err(failure) => return unsent(request, failure, how),
+            };
+            how.presented.clone_from(&authorization.presented);
+            let (exchange, after) = self.tries(request.clone(), &authorization, how).await;
+            how = after;
+            let refused = exchange.result.as_ref().is_ok_and(|response| response.status == 401);
+            if !(refused && authorization.kept_token && !renewed) {
+                return Exchange { how, ..exchange };
+            }
+            // The token was good once: it may have ended sooner than it was said to.
+            renewed = true;
+            self.0.authenticator.forget(&request.credentials).await;
+            how.tries.push(attempt(&exchange, TryAgain::TokenRefused, Duration::ZERO));
+        }
+    }
+
+    /// Sends a request as it is, without credentials.
+    pub(super) async fn send_plain(&self, request: Request) -> Exchange {
+        let (exchange, how) = self.tries(request, &Authorization::default(), How::default()).await;
+        Exchange { how, ..exchange }
+    }
+
+    /// Sends a request, again where that is safe and may help.
+    async fn tries(&self, request: Request, authorization: &Authorization, how: How) -> (Exchange, How) {
+        let mut how = how;
+        let mut tried = 0;
+        loop {
+            if let Err(failure) = self.0.pace.turn().await {
+                return (unsent(authorization.shown_on(&request), failure, How::default()), how);
+            }
+            let exchange = self.follow(request.clone(), authorization, &mut how).await;
+            let again = retry::again(&request, exchange.result.as_ref(), tried, self.is_known(&request.url));
+            if let Ok(response) = &exchange.result {
+                self.now_known(&request.url);
+                if let Some(wait) = retry::pause(response).filter(|wait| self.0.pace.allows(*wait)) {
+                    self.0.pace.pause(wait).await;
+                }
+            }
+            match again {
+                Some((why, wait)) if tried < self.0.limits.retries && self.0.pace.allows(wait) => {
+                    how.tries.push(attempt(&exchange, why, wait));
+                    tokio::time::sleep(wait).await;
+                    tried += 1;
+                }
+                _ => return (exchange, how),
+            }
+        }
+    }
+
+    /// Sends a request once, and follows where it leads.
+    async fn follow(&self, request: Request, authorization: &Authorization, how: &mut How) -> Exchange {
         let started = jiff::Timestamp::now().to_string();
         let clock = Instant::now();
         let mut request = request;
         let mut redirects = Vec::new();
-        let deadline = tokio::time::Instant::now() + self.limits.timeout;
+        let deadline = self.0.pace.deadline();
         let result = loop {
-            let answer = match tokio::time::timeout_at(deadline, self.once(&request)).await {
+            let answer = match tokio::time::timeout_at(deadline, self.once(&request, authorization)).await {
                 Ok(answer) => answer,
-                Err(_) => Err(timed_out(self.limits.timeout)),
+                Err(_) => Err(self.0.pace.too_late()),
             };
+            let answer = answer.map(|Received { response, tls }| {
+                how.tls = tls;
+                response
+            });
             let next = answer.as_ref().ok().and_then(|response| redirect(&request, response));
             let Some(next) = next else { break answer };
             redirects.push(request.url.to_string());
-            if redirects.len() > self.limits.max_redirects
+            if redirects.len() > self.0.limits.max_redirects
                 || redirects.iter().any(|known| *known == next.as_str())
             {
                 let message = format!("redirected {} times, last to {}", redirects.len(), redact_url(&next));
                 break Err(Failure { kind: FailureKind::Redirects, message });
             }
             request.url = next;
+            if let Err(failure) = self.0.pace.turn().await {
+                break Err(failure);
+            }
         };
         let duration_ms = u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Exchange { request, result, redirects, started, duration_ms }
+        let request = authorization.shown_on(&request);
+        Exchange { request, result, redirects, started, duration_ms, how: How::default() }
     }
 
-    async fn once(&self, request: &Request) -> Result<Response, Failure> {
-        let protocol = |message: String| Failure { kind: FailureKind::Protocol, message };
-        let method = reqwest::Method::from_bytes(request.method.as_bytes())
-            .map_err(|_| protocol(format!("`{}` is not an HTTP method", request.method)))?;
-        let mut builder = self.inner.request(method, request.url.clone());
+    /// Sends one request, and takes the secrets out of its answer.
+    async fn once(&self, request: &Request, authorization: &Authorization) -> Result<Received, Failure> {
+        let secrets = &self.0.secrets;
+        authorization.secret().into_iter().for_each(|secret| secrets.add(secret));
         for (name, value) in &request.headers.0 {
-            builder = builder.header(name, value);
-        }
-        if let Some(body) = &request.body {
-            builder = builder.body(body.clone());
-        }
-        let mut response = builder.send().await.map_err(|error| failure(&error))?;
-        let status = response.status().as_u16();
-        let headers = Headers(
-            response
-                .headers()
-                .iter()
-                .map(|(name, value)| {
-                    (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-                })
-                .collect(),
-        );
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
-            if (body.len() + chunk.len()) as u64 > self.limits.max_body_bytes {
-                let limit = self.limits.max_body_bytes >> 20;
-                let message = format!("the body is larger than {limit} MB and was not read to the end");
-                return Err(Failure { kind: FailureKind::BodyTooLarge, message });
+            if request.secret_headers.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+                secrets.add(value);
             }
-            body.extend_from_slice(&chunk);
         }
-        Ok(Response { status, headers, body })
+        let mut received = self.0.transport.send(&authorization.on(request)).await?;
+        for (_, value) in &mut received.response.headers.0 {
+            *value = secrets.out_of_text(std::mem::take(value));
+        }
+        received.response.body = secrets.out_of(received.response.body);
+        Ok(received)
+    }
+
+    fn is_known(&self, url: &Url) -> bool {
+        let origin = url.origin().ascii_serialization();
+        self.0.known.lock().unwrap_or_else(PoisonError::into_inner).contains(&origin)
+    }
+
+    fn now_known(&self, url: &Url) {
+        let origin = url.origin().ascii_serialization();
+        self.0.known.lock().unwrap_or_else(PoisonError::into_inner).insert(origin);
+    }
+}
+
+/// The exchange of a request that was not sent.
+fn unsent(request: Request, failure: Failure, how: How) -> Exchange {
+    let started = jiff::Timestamp::now().to_string();
+    Exchange { how, ..Exchange::unanswered(request, &started, failure.kind, &failure.message) }
+}
+
+/// What is kept of a try that is not the last one.
+fn attempt(exchange: &Exchange, why: TryAgain, wait: Duration) -> Try {
+    Try {
+        started: exchange.started.clone(),
+        duration_ms: exchange.duration_ms,
+        status: exchange.result.as_ref().ok().map(|response| response.status),
+        failure: exchange.result.as_ref().err().cloned(),
+        why,
+        waited_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
     }
 }
 
@@ -152,32 +218,4 @@ fn redirect(request: &Request, response: &Response) -> Option<Url> {
     let is_redirect = matches!(response.status, 301 | 302 | 303 | 307 | 308);
     let next = request.url.join(response.headers.get("location")?).ok()?;
     (safe && is_redirect && next.origin() == request.url.origin()).then_some(next)
-}
-
-fn timed_out(limit: Duration) -> Failure {
-    Failure {
-        kind: FailureKind::Timeout,
-        message: format!("no complete answer within {} s", limit.as_secs_f64()),
-    }
-}
-
-/// The words of the innermost cause; those around it repeat the address.
-fn failure(error: &reqwest::Error) -> Failure {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    let kind = if error.is_timeout() {
-        FailureKind::Timeout
-    } else if error.is_connect() {
-        FailureKind::Connect
-    } else {
-        FailureKind::Protocol
-    };
-    let what = match kind {
-        FailureKind::Connect => "no connection",
-        FailureKind::Timeout => "no answer in time",
-        _ => "the answer could not be read",
-    };
-    Failure { kind, message: format!("{what}: {cause}") }
 }

@@ -1,5 +1,6 @@
 //! A request as a line for the shell, so that a supplier can repeat it.
 
+use super::redact::redact_body;
 use super::{Request, redact_headers, redact_url};
 
 /// The `curl` line that repeats a request, secrets left out.
@@ -15,8 +16,14 @@ pub fn curl(request: &Request) -> String {
         line.push_str(&quote(&format!("{name}: {value}")));
     }
     if let Some(body) = &request.body {
-        line.push_str(" --data-binary ");
-        line.push_str(&quote(body));
+        match std::str::from_utf8(body) {
+            Ok(text) => {
+                let text = redact_body(text, request.headers.get("content-type"));
+                line.push_str(&format!(" --data-binary {}", quote(&text)));
+            }
+            // Bytes that are no text are in the evidence.
+            Err(_) => line.push_str(" --data-binary @BODY"),
+        }
     }
     line.push(' ');
     line.push_str(&quote(&redact_url(&request.url)));
@@ -41,6 +48,7 @@ mod tests {
             headers: Headers(vec![("Authorization".into(), "Bearer abc".into())]),
             secret_headers: Vec::new(),
             body: Some("$(rm)".into()),
+            credentials: crate::http::Credentials::default(),
         };
         assert_eq!(
             curl(&request),

@@ -1,9 +1,15 @@
 //! An exchange as it is kept: secrets taken out, text where it is text.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 
-use super::{Exchange, Failure, Headers, Request, Response, redact_headers, redact_url};
+use super::redact::redact_body;
+use super::{
+    Credentials, Exchange, Failure, Headers, How, Presented, Request, Response, TlsFacts, Try,
+    redact_headers, redact_url,
+};
 
 /// What is kept of an exchange; one JSON file each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +32,21 @@ pub struct Evidence {
     /// Why there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+    /// Which credentials the request was to carry.
+    #[serde(default, skip_serializing_if = "Credentials::are_as_configured")]
+    pub credentials: Credentials,
+    /// What the request authenticated with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presented: Option<Presented>,
+    /// The requests for a token that were made for it first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub token_requests: Vec<Evidence>,
+    /// The tries before the one that counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tries: Vec<Try>,
+    /// What was agreed on by TLS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsFacts>,
 }
 
 /// A request or a response.
@@ -55,28 +76,21 @@ impl Evidence {
     /// What is kept of an exchange.
     #[must_use]
     pub fn of(id: &str, exchange: &Exchange) -> Self {
+        let request = &exchange.request;
+        let headers = redact_headers(&request.headers, &request.secret_headers);
         let request = EvidenceMessage {
-            method: Some(exchange.request.method.clone()),
-            url: Some(redact_url(&exchange.request.url)),
-            status: None,
-            headers: redact_headers(&exchange.request.headers, &exchange.request.secret_headers),
-            body: exchange.request.body.clone(),
-            body_base64: None,
+            method: Some(request.method.clone()),
+            url: Some(redact_url(&request.url)),
+            ..EvidenceMessage::of(headers, request.body.as_deref())
         };
-        let response = exchange.result.as_ref().ok().map(|response| {
-            let text = std::str::from_utf8(&response.body).ok();
-            EvidenceMessage {
-                method: None,
-                url: None,
-                status: Some(response.status),
-                headers: redact_headers(&response.headers, &[]),
-                body: text.map(str::to_owned),
-                body_base64: match text {
-                    Some(_) => None,
-                    None => Some(base64::engine::general_purpose::STANDARD.encode(&response.body)),
-                },
-            }
+        let response = exchange.result.as_ref().ok().map(|response| EvidenceMessage {
+            status: Some(response.status),
+            ..EvidenceMessage::of(redact_headers(&response.headers, &[]), Some(&response.body))
         });
+        let how = &exchange.how;
+        let token_requests = how.token_requests.iter().enumerate();
+        let token_requests =
+            token_requests.map(|(index, exchange)| Self::of(&format!("{id}-token-{}", index + 1), exchange));
         Self {
             id: id.to_owned(),
             started: exchange.started.clone(),
@@ -89,6 +103,11 @@ impl Evidence {
                 .collect(),
             response,
             failure: exchange.result.as_ref().err().cloned(),
+            credentials: exchange.request.credentials.clone(),
+            presented: how.presented.clone(),
+            token_requests: token_requests.collect(),
+            tries: how.tries.clone(),
+            tls: how.tls.as_deref().cloned(),
         }
     }
 
@@ -103,15 +122,24 @@ impl Evidence {
             url: url.parse().map_err(|error| format!("`{url}` is no address: {error}"))?,
             headers: self.request.headers.clone(),
             secret_headers: Vec::new(),
-            body: self.request.body.clone(),
+            body: self.request.bytes()?,
+            credentials: self.credentials,
         };
         let result = match (self.response, self.failure) {
             (Some(message), None) => Ok(message.response()?),
             (None, Some(failure)) => Err(failure),
             _ => return Err("it has neither or both of a response and a failure".to_owned()),
         };
+        let token_requests: Result<Vec<Exchange>, String> =
+            self.token_requests.into_iter().map(Self::exchange).collect();
+        let how = How {
+            presented: self.presented,
+            token_requests: token_requests?,
+            tries: self.tries,
+            tls: self.tls.map(Arc::new),
+        };
         let (started, duration_ms) = (self.started, self.duration_ms);
-        Ok(Exchange { request, result, redirects: self.redirects, started, duration_ms })
+        Ok(Exchange { request, result, redirects: self.redirects, started, duration_ms, how })
     }
 
     /// The file that it is kept in: JSON, readable, the same bytes for the same exchange.
@@ -125,14 +153,29 @@ impl Evidence {
 }
 
 impl EvidenceMessage {
-    fn response(self) -> Result<Response, String> {
-        let body = match (self.body, self.body_base64) {
-            (Some(text), None) => text.into_bytes(),
+    fn of(headers: Headers, body: Option<&[u8]>) -> Self {
+        let (text, base64) = match body.map(|body| (body, std::str::from_utf8(body))) {
+            None => (None, None),
+            Some((_, Ok(text))) => (Some(redact_body(text, headers.get("content-type"))), None),
+            Some((body, Err(_))) => (None, Some(base64::engine::general_purpose::STANDARD.encode(body))),
+        };
+        Self { method: None, url: None, status: None, headers, body: text, body_base64: base64 }
+    }
+
+    fn bytes(&self) -> Result<Option<Vec<u8>>, String> {
+        match (&self.body, &self.body_base64) {
+            (None, None) => Ok(None),
+            (Some(text), None) => Ok(Some(text.clone().into_bytes())),
             (None, Some(encoded)) => base64::engine::general_purpose::STANDARD
                 .decode(encoded)
-                .map_err(|error| format!("its body is not Base64: {error}"))?,
-            _ => return Err("its response has neither or both of `body` and `bodyBase64`".to_owned()),
-        };
+                .map(Some)
+                .map_err(|error| format!("its body is not Base64: {error}")),
+            _ => Err("it has both `body` and `bodyBase64`".to_owned()),
+        }
+    }
+
+    fn response(self) -> Result<Response, String> {
+        let body = self.bytes()?.ok_or("its response has no `body`")?;
         let status = self.status.ok_or("its response has no status")?;
         Ok(Response { status, headers: self.headers, body })
     }
@@ -141,6 +184,7 @@ impl EvidenceMessage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::Manner;
 
     fn exchange(body: &[u8]) -> Exchange {
         Exchange {
@@ -150,6 +194,7 @@ mod tests {
                 headers: Headers(vec![("Authorization".into(), "Bearer s3cr3t-token".into())]),
                 secret_headers: Vec::new(),
                 body: Some("x".into()),
+                credentials: Credentials::of(Manner::Text("Bearer s3cr3t-token".into())),
             },
             result: Ok(Response {
                 status: 401,
@@ -159,6 +204,7 @@ mod tests {
             redirects: vec!["https://h/a".into()],
             started: "2026-01-01T00:00:00Z".into(),
             duration_ms: 3,
+            how: How::default(),
         }
     }
 

@@ -1,9 +1,12 @@
 //! One request and what came of it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::redact::{redact_headers, redact_url, redact_values, secret_values};
+use super::redact::{holds_token, redact_body, redact_headers, redact_url, redact_values, secret_values};
+use super::{Credentials, Presented, TlsFacts};
 
 /// Headers in their order; a name may repeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,10 +58,13 @@ pub struct Request {
     /// The names of headers that the user set, whose values are taken for secrets.
     pub secret_headers: Vec<String>,
     /// Its body.
-    pub body: Option<String>,
+    pub body: Option<Vec<u8>>,
+    /// Whose credentials it carries. They are put in when it is sent.
+    pub credentials: Credentials,
 }
 
-/// A response as it was received, content encodings taken off.
+/// A response as it was received, the content encoding of its body taken off, and secrets that came back with it
+/// taken out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// Its status.
@@ -84,6 +90,14 @@ pub struct Failure {
 pub enum FailureKind {
     /// Nobody answers at the address.
     Connect,
+    /// No TLS connection could be agreed on.
+    Tls,
+    /// There is nothing to authenticate with: no token was given out.
+    Authorization,
+    /// The credentials that a scenario asks for are not configured, or cannot be made of those that are.
+    Credentials,
+    /// What the run may use of time and requests is used up.
+    Budget,
     /// The time was up.
     Timeout,
     /// The body is larger than allowed.
@@ -107,10 +121,79 @@ pub struct Exchange {
     pub result: Result<Response, Failure>,
     /// The addresses that redirected, in order.
     pub redirects: Vec<String>,
+    /// When the request was sent, RFC 3339 in UTC; for the last time, if it was sent more than once.
+    pub started: String,
+    /// How long it took, in milliseconds, that one time.
+    pub duration_ms: u64,
+    /// How it was sent and received.
+    pub how: How,
+}
+
+/// How a request was sent and its answer received.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct How {
+    /// What it authenticated with, if with anything.
+    pub presented: Option<Presented>,
+    /// The requests for a token that had to be made for it first.
+    pub token_requests: Vec<Exchange>,
+    /// The tries before the one that counts, in order.
+    pub tries: Vec<Try>,
+    /// What was agreed on by TLS on the connection that brought the answer.
+    pub tls: Option<Arc<TlsFacts>>,
+}
+
+/// A try that was not the last one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Try {
     /// When the request was sent, RFC 3339 in UTC.
     pub started: String,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+    /// The status of its answer, if it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Why it had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// Why it was tried again, in words.
+    pub why: TryAgain,
+    /// How long was waited before the next try, in milliseconds.
+    pub waited_ms: u64,
+}
+
+/// Why a request was sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TryAgain {
+    /// It failed in a way that may pass: no connection, or status 502, 503 or 504.
+    Failed,
+    /// The server asked for patience: status 429.
+    Patience,
+    /// The token was refused, and was one from before: a new one was asked for.
+    TokenRefused,
+}
+
+impl Exchange {
+    /// Why its answer is not to be relied on, if it is not: the request had failed before it was answered.
+    #[must_use]
+    pub fn flaky(&self) -> Option<String> {
+        self.result.as_ref().ok()?;
+        let failed: Vec<String> =
+            self.how.tries.iter().filter(|one| one.why == TryAgain::Failed).map(Try::words).collect();
+        let tries = self.how.tries.len() + 1;
+        (!failed.is_empty()).then(|| format!("answered at try {tries} only; before: {}", failed.join(", ")))
+    }
+}
+
+impl Try {
+    fn words(&self) -> String {
+        match (&self.failure, self.status) {
+            (Some(failure), _) => failure.message.clone(),
+            (None, Some(status)) => format!("status {status}"),
+            (None, None) => "no answer".to_owned(),
+        }
+    }
 }
 
 impl Exchange {
@@ -123,6 +206,7 @@ impl Exchange {
             redirects: Vec::new(),
             started: started.to_owned(),
             duration_ms: 0,
+            how: How::default(),
         }
     }
 
@@ -135,6 +219,11 @@ impl Exchange {
         let redacted = redact_url(&self.request.url);
         self.request.url = redacted.parse().unwrap_or(self.request.url);
         self.request.headers = redact_headers(&self.request.headers, &self.request.secret_headers);
+        self.request.credentials = self.request.credentials.without_secrets();
+        if let Some(Ok(text)) = self.request.body.as_deref().map(std::str::from_utf8) {
+            self.request.body =
+                Some(redact_body(text, self.request.headers.get("content-type")).into_bytes());
+        }
         self.redirects =
             self.redirects.iter().filter_map(|url| Some(redact_url(&url.parse().ok()?))).collect();
         match &mut self.result {
@@ -144,13 +233,16 @@ impl Exchange {
                     *value = redact_values(value, &secrets);
                 }
                 if let Ok(text) = std::str::from_utf8(&response.body)
-                    && secrets.iter().any(|secret| text.contains(secret.as_str()))
+                    && (holds_token(text) || secrets.iter().any(|secret| text.contains(secret.as_str())))
                 {
-                    response.body = redact_values(text, &secrets).into_bytes();
+                    let text = redact_values(text, &secrets);
+                    response.body = redact_body(&text, response.headers.get("content-type")).into_bytes();
                 }
             }
             Err(failure) => failure.message = redact_values(&failure.message, &secrets),
         }
+        let requests = std::mem::take(&mut self.how.token_requests);
+        self.how.token_requests = requests.into_iter().map(Self::without_secrets).collect();
         self
     }
 }

@@ -1,14 +1,12 @@
 //! What must not reach disk, screen or report.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use url::Url;
 
+use super::secret::{REDACTED, SHORTEST};
 use super::{Headers, Request};
-
-const REDACTED: &str = "[redacted]";
-
-/// The least length at which a header's value is looked for in an answer: `1` or `test` is no secret, and
-/// taking it out would garble what is judged.
-const SHORTEST_SECRET: usize = 6;
 
 /// A copy of the headers with the values of secret ones taken out; `also_secret` names further ones.
 #[must_use]
@@ -38,7 +36,7 @@ pub(super) fn secret_values(request: &Request) -> Vec<String> {
         let credentials = value.split_once(' ').map(|(_, credentials)| credentials.trim().to_owned());
         [Some(value.clone()), credentials]
     });
-    values.flatten().filter(|value| value.len() >= SHORTEST_SECRET && !value.contains(REDACTED)).collect()
+    values.flatten().filter(|value| value.len() >= SHORTEST && !value.contains(REDACTED)).collect()
 }
 
 /// A text with every one of the secrets taken out.
@@ -85,16 +83,48 @@ pub fn redact_url(url: &Url) -> String {
     let _ = url.set_username("");
     let _ = url.set_password(None);
     let Some(query) = url.query() else { return url.to_string() };
-    let redacted: Vec<String> = query
+    let redacted = redact_form(query);
+    url.set_query(None);
+    format!("{url}?{redacted}")
+}
+
+/// A body without what a token endpoint is sent and sends back, and no other may keep.
+pub(super) fn redact_body(text: &str, content_type: Option<&str>) -> String {
+    let content_type = content_type.unwrap_or_default();
+    if content_type.starts_with("application/x-www-form-urlencoded") {
+        return redact_form(text);
+    }
+    if !holds_token(text) {
+        return text.to_owned();
+    }
+    TOKENS
+        .replace_all(text, |found: &regex::Captures<'_>| format!("{}\"{REDACTED}\"", &found[1]))
+        .into_owned()
+}
+
+/// Whether a text may hold what a token endpoint sends back.
+pub(super) fn holds_token(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"_token\"").is_some()
+}
+
+/// The members of a token response that are secrets (RFC 6749, 5.1; `OpenID` Connect Core, 3.1.3.3).
+static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::unwrap_used, reason = "a constant that a test compiles")]
+    Regex::new(r#"("(?:access|refresh|id)_token"\s*:\s*)"(?:[^"\\]|\\.)*""#).unwrap()
+});
+
+/// The parameters of a query or form, the values of secret ones taken out.
+fn redact_form(text: &str) -> String {
+    let redacted: Vec<String> = text
         .split('&')
         .map(|pair| match pair.split_once('=') {
+            // Says which kind of secret follows, and is none.
+            Some(("client_assertion_type", _)) => pair.to_owned(),
             Some((name, _)) if is_secret_word(name) => format!("{name}={REDACTED}"),
             _ => pair.to_owned(),
         })
         .collect();
-    let redacted = redacted.join("&");
-    url.set_query(None);
-    format!("{url}?{redacted}")
+    redacted.join("&")
 }
 
 #[cfg(test)]
@@ -134,5 +164,20 @@ mod tests {
         );
         let url = Url::parse("https://user:pass@h/x?a=1&access_token=abc").unwrap();
         assert_eq!(redact_url(&url), "https://h/x?a=1&access_token=[redacted]");
+    }
+
+    #[test]
+    fn what_goes_to_and_comes_from_a_token_endpoint_is_taken_out() {
+        let form =
+            "grant_type=client_credentials&client_secret=abc&client_assertion_type=t&client_assertion=abc";
+        assert_eq!(
+            redact_body(form, Some("application/x-www-form-urlencoded")),
+            "grant_type=client_credentials&client_secret=[redacted]&client_assertion_type=t&client_assertion=[redacted]"
+        );
+        let json = r#"{"access_token" : "a\"bc", "expires_in":300,"id_token":"abc","token_type":"bearer"}"#;
+        assert_eq!(
+            redact_body(json, Some("application/json")),
+            r#"{"access_token" : "[redacted]", "expires_in":300,"id_token":"[redacted]","token_type":"bearer"}"#
+        );
     }
 }

@@ -13,7 +13,7 @@ use super::sender::Sender;
 use super::{DataSource, Event, ExchangeSummary, PRIVATE_EVIDENCE_FOLDER, ScenarioResult, StepResult};
 use crate::check::{Answer, CheckResult, Judge, NOT_JUDGED, Outcome, Page};
 use crate::fhirpath::{Context, Expression, Item};
-use crate::http::{Evidence, Request, curl, redact_url};
+use crate::http::{Evidence, FailureKind, Request, curl, redact_url};
 use crate::standard::{Condition, Expectation, Requirement, Scenario, Step};
 use crate::validate::Validator;
 
@@ -136,13 +136,16 @@ impl Running<'_> {
         };
         let (request, parameters) = self.shared.base.request(&step);
         let name = step.name.clone().unwrap_or_else(|| describe(&request, &self.shared.base));
-        let line = curl(&request);
         let Some(answer) = self.send(index, &step, request).await else {
             let stopped =
                 Stopped { outcome: Outcome::NotDemonstrated, reason: "the run was interrupted".to_owned() };
             self.stopped = Some(stopped.clone());
             return self.not_run(index, &step, &stopped);
         };
+        if let Some(stopped) = not_sent(&answer) {
+            self.stopped = Some(stopped.clone());
+            return self.not_run(index, &step, &stopped);
+        }
         let checks = self.judge(&step, &answer, &parameters);
         if self.stopped.is_none() {
             // Without an answer there is nothing for later steps to go by, whatever this one expects.
@@ -158,7 +161,7 @@ impl Running<'_> {
             reason: None,
             exchanges: answer.pages.iter().map(|page| page.id.clone()).collect(),
             checks,
-            curl: Some(line),
+            curl: answer.first().map(|page| curl(&page.exchange.request)),
         }
     }
 
@@ -300,6 +303,15 @@ fn not_judged(group: &Expectation, scenario: &Scenario, stopped: &Stopped) -> Ch
 fn unanswered(answer: &Answer) -> Option<Stopped> {
     let failure = answer.first()?.exchange.result.as_ref().err()?;
     Some(Stopped { outcome: Outcome::Inconclusive, reason: failure.message.clone() })
+}
+
+/// What a request that was not sent leaves, of which nothing can be said.
+fn not_sent(answer: &Answer) -> Option<Stopped> {
+    let failures = answer.pages.iter().filter_map(|page| page.exchange.result.as_ref().err());
+    let mut ours =
+        failures.filter(|failure| matches!(failure.kind, FailureKind::Budget | FailureKind::Credentials));
+    let failure = ours.next()?;
+    Some(Stopped { outcome: Outcome::NotDemonstrated, reason: failure.message.clone() })
 }
 
 /// Ends when the user interrupts the run; never, if nobody can.

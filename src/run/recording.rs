@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::recorder::{INPUTS_FILE, PRIVATE_EVIDENCE_FOLDER, digest};
 use super::{ExchangeSummary, Inputs, Journal, RunRecord};
 use crate::files::Folder;
-use crate::http::{Evidence, Exchange, Failure, FailureKind, Request};
+use crate::http::{Credentials, Evidence, Exchange, Failure, FailureKind, Request};
 
 /// The exchanges of a saved run, by their ids and by what was asked.
 #[derive(Debug)]
@@ -59,19 +59,25 @@ pub enum RecordingError {
     },
 }
 
-/// What tells one request from another: method, address and body, secrets left out.
+/// What tells one request from another: method, address, body and whose credentials, secrets left out.
 ///
 /// Headers that carry secrets are not recorded, so the others are compared when an answer is chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Asked {
     method: String,
     url: String,
-    body: Option<String>,
+    body: Option<Vec<u8>>,
+    credentials: Credentials,
 }
 
 impl Asked {
     fn of(request: &Request) -> Self {
-        Self { method: request.method.clone(), url: request.url.to_string(), body: request.body.clone() }
+        Self {
+            method: request.method.clone(),
+            url: request.url.to_string(),
+            body: request.body.clone(),
+            credentials: request.credentials.clone(),
+        }
     }
 }
 

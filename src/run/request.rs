@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use crate::http::{Headers, Request};
+use crate::http::{Credentials, Headers, Request};
 use crate::standard::Step;
 
 /// All but the characters that RFC 3986 never reserves.
@@ -69,7 +69,7 @@ impl Base {
             self.below(&[kind])
         } else if let Some(raw) = &step.request {
             method.clone_from(&raw.method);
-            body.clone_from(&raw.body);
+            body = raw.body.clone().map(String::into_bytes);
             let text =
                 format!("{}/{}", self.url.as_str().trim_end_matches('/'), raw.path.trim_start_matches('/'));
             Url::parse(&text).unwrap_or_else(|_| self.url.clone())
@@ -89,7 +89,8 @@ impl Base {
             headers.set(name, value.clone());
         }
         let secret_headers = self.headers.0.iter().map(|(name, _)| name.clone()).collect();
-        (Request { method, url, headers, secret_headers, body }, parameters)
+        let credentials = Credentials::default();
+        (Request { method, url, headers, secret_headers, body, credentials }, parameters)
     }
 
     /// The request for a further page, if its address is one of this endpoint.

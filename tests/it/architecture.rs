@@ -21,7 +21,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("validate", &["code", "fhir", "fhirpath", "files", "package", "profile", "terminology", "text"]),
     ("standard", &["fhir", "fhirpath", "files", "text"]),
     ("comparison", &["fhir", "package", "profile", "standard"]),
-    ("config", &["fhir", "standard"]),
+    ("config", &["fhir", "http", "standard"]),
     ("http", &[]),
     ("check", &["code", "fhir", "fhirpath", "http", "standard", "terminology", "ucum", "validate"]),
     ("run", &["check", "fhir", "fhirpath", "files", "http", "nhs_number", "standard", "text", "validate"]),

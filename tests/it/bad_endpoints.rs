@@ -201,7 +201,7 @@ fn secrets_never_reach_the_disk() {
     let workspace = Workspace::new();
     workspace.write(
         "proofmark.toml",
-        "[auth]\nbearer-env = \"SUPPLIER_TOKEN\"\n[headers]\nOcp-Apim-Subscription = \"TOPSECRET\"\n",
+        "[auth]\nbearer = { env = \"SUPPLIER_TOKEN\" }\n[headers]\nOcp-Apim-Subscription = \"TOPSECRET\"\n",
     );
     let output = workspace
         .command(&["run", "--standard", "careconnect", "--endpoint", &endpoint.url, "--report", "text"])

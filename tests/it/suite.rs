@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use proofmark::files::Folder;
-use proofmark::http::{Client, Headers, Limits, Route};
+use proofmark::http::{Client, ClientOptions, Headers};
 use proofmark::package::{Package, PackageSet};
 use proofmark::run::{Base, Data, Inputs, Plan, Run, RunRecord};
 use proofmark::standard::{Catalogue, Role, Standard};
@@ -88,7 +88,7 @@ impl Suite {
                 Inputs::begin(self.data.clone()).unwrap(),
             ),
             base: Base::parse(&supplier.base_url(), Headers::default()).unwrap(),
-            client: Client::new(Limits::default(), Route::Direct).unwrap(),
+            client: Client::new(ClientOptions::default()).unwrap(),
             validator: self.validator.clone(),
             jobs: 8,
             supplier: None,

@@ -1,0 +1,85 @@
+//! From an address to a connection: straight or by a proxy, plain or with TLS.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hyper::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+use super::stream::{Bytes, Stream};
+use super::{Proxy, TlsFacts};
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// Makes connections.
+#[derive(Clone)]
+pub(super) struct Connector {
+    http: HttpConnector,
+    proxy: Proxy,
+    tls: Arc<rustls::ClientConfig>,
+}
+
+impl Connector {
+    pub(super) fn new(proxy: Proxy, tls: Arc<rustls::ClientConfig>, timeout: Duration) -> Self {
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        http.set_connect_timeout(Some(timeout));
+        Self { http, proxy, tls }
+    }
+
+    async fn connect(mut self, to: Uri) -> Result<TokioIo<Stream>, Error> {
+        let secure = to.scheme_str() == Some("https");
+        let by = self.proxy.of(&to)?;
+        let by_proxy = by.is_some() && !secure;
+        let connection: TokioIo<TcpStream> = match by {
+            None => self.http.call(to.clone()).await?,
+            Some(proxy) if secure => {
+                let mut tunnel = Tunnel::new(proxy.address, self.http);
+                if let Some(authorization) = proxy.authorization {
+                    tunnel = tunnel.with_auth(authorization);
+                }
+                let through = |error| io::Error::other(format!("by the proxy: {}", innermost(&error)));
+                tunnel.call(to.clone()).await.map_err(through)?
+            }
+            Some(proxy) => self.http.call(proxy.address).await?,
+        };
+        let stream = connection.into_inner();
+        if !secure {
+            return Ok(TokioIo::new(Stream { bytes: Bytes::Plain(stream), facts: None, by_proxy }));
+        }
+        let host = to.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        let name = ServerName::try_from(host.to_owned())?;
+        let stream = tokio_rustls::TlsConnector::from(self.tls).connect(name, stream).await?;
+        let facts = Some(Arc::new(TlsFacts::of(stream.get_ref().1)));
+        Ok(TokioIo::new(Stream { bytes: Bytes::Tls(Box::new(stream)), facts, by_proxy }))
+    }
+}
+
+/// The words of the innermost cause.
+fn innermost(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), innermost)
+}
+
+impl Service<Uri> for Connector {
+    type Response = TokioIo<Stream>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        Box::pin(self.clone().connect(to))
+    }
+}

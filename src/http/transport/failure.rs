@@ -1,0 +1,145 @@
+//! Why there is no answer, in words that help to find out more.
+
+use std::error::Error;
+use std::io;
+
+use rustls::{AlertDescription, CertificateError, Error as TlsError};
+
+use crate::http::{Failure, FailureKind};
+
+/// The failure of a request that could not be sent, or whose answer did not come.
+pub(super) fn of_request(error: &hyper_util::client::legacy::Error) -> Failure {
+    match tls_cause(error) {
+        Some(cause) => of_tls(cause),
+        None if error.is_connect() => {
+            Failure { kind: FailureKind::Connect, message: format!("no connection: {}", innermost(error)) }
+        }
+        None => of_answer(error),
+    }
+}
+
+/// The failure of an answer that could not be read to its end.
+pub(super) fn of_answer(error: &(dyn Error + 'static)) -> Failure {
+    if let Some(cause) = tls_cause(error) {
+        return of_tls(cause);
+    }
+    let hyper = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    let cause = match hyper {
+        Some(hyper) if hyper.is_parse_too_large() => {
+            "its head is too large: more than 100 headers, or more than 400 kB".to_owned()
+        }
+        Some(hyper) if hyper.is_incomplete_message() => {
+            "the connection was closed before the answer was complete".to_owned()
+        }
+        _ => innermost(error),
+    };
+    let cause = match cause.as_str() {
+        "end of file before message length reached" => {
+            "it ends before its end: the body is shorter than its Content-Length"
+        }
+        "unexpected EOF during chunk size line" => "it ends before its end: the last chunk is missing",
+        other => other,
+    };
+    Failure { kind: FailureKind::Protocol, message: format!("the answer could not be read: {cause}") }
+}
+
+/// An error with those that caused it.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| cause(*error))
+}
+
+/// What caused an error; errors of input and output hide theirs a level deeper.
+fn cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
+}
+
+fn tls_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e TlsError> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// The words of the innermost cause; those around it repeat the address.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+fn of_tls(error: &TlsError) -> Failure {
+    Failure { kind: FailureKind::Tls, message: words(error) }
+}
+
+fn words(error: &TlsError) -> String {
+    match error {
+        TlsError::AlertReceived(alert) => {
+            format!("the server refused the TLS connection: {}", alert_words(*alert))
+        }
+        TlsError::InvalidCertificate(error) => {
+            format!("the server's certificate is not accepted: {}", certificate_words(error))
+        }
+        TlsError::PeerIncompatible(reason) => {
+            format!("the server and this client have no way of TLS in common: {reason:?}")
+        }
+        TlsError::InvalidMessage(_) => {
+            "no TLS connection: what answers at this address does not speak TLS; is it http rather than https?"
+                .to_owned()
+        }
+        other => format!("no TLS connection: {other}"),
+    }
+}
+
+fn certificate_words(error: &CertificateError) -> String {
+    match error {
+        CertificateError::Expired => "it has expired".to_owned(),
+        CertificateError::ExpiredContext { not_after, .. } => {
+            let seconds = i64::try_from(not_after.as_secs()).unwrap_or(i64::MAX);
+            let moment = jiff::Timestamp::from_second(seconds).map(|moment| moment.to_string());
+            format!("it expired on {}", moment.unwrap_or_default())
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not yet valid".to_owned()
+        }
+        CertificateError::UnknownIssuer => "no authority that is trusted vouches for it; if it is a private \
+                                            one, name its certificate as `ca-file` under [tls]"
+            .to_owned(),
+        CertificateError::NotValidForName => "it is not for this host".to_owned(),
+        CertificateError::NotValidForNameContext { presented, .. } => {
+            let names: Vec<&str> = presented.iter().take(5).map(String::as_str).collect();
+            format!("it is not for this host, but for {}", names.join(", "))
+        }
+        CertificateError::Revoked => "it has been revoked".to_owned(),
+        CertificateError::BadEncoding => "it cannot be read".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// The alert in words, with its name in RFC 8446.
+fn alert_words(alert: AlertDescription) -> String {
+    let (name, words) = match alert {
+        AlertDescription::HandshakeFailure => {
+            ("handshake_failure", "no cipher suite in common, or it wants a client certificate")
+        }
+        AlertDescription::ProtocolVersion => ("protocol_version", "it speaks no version of TLS that we do"),
+        AlertDescription::InsufficientSecurity => ("insufficient_security", "it wants stronger ciphers"),
+        AlertDescription::CertificateRequired => {
+            ("certificate_required", "it wants a client certificate; see [tls] in docs/connecting.md")
+        }
+        AlertDescription::BadCertificate => ("bad_certificate", "it does not accept our certificate"),
+        AlertDescription::UnsupportedCertificate => {
+            ("unsupported_certificate", "it does not accept the kind of our certificate")
+        }
+        AlertDescription::CertificateRevoked => ("certificate_revoked", "our certificate has been revoked"),
+        AlertDescription::CertificateExpired => ("certificate_expired", "our certificate has expired"),
+        AlertDescription::CertificateUnknown => ("certificate_unknown", "it does not accept our certificate"),
+        AlertDescription::UnknownCA => {
+            ("unknown_ca", "it does not trust the authority that signed our certificate")
+        }
+        AlertDescription::AccessDenied => ("access_denied", "our certificate is valid, and not let in"),
+        AlertDescription::DecryptError => ("decrypt_error", "a signature could not be verified"),
+        AlertDescription::UnrecognisedName => ("unrecognized_name", "it does not know this host name"),
+        AlertDescription::NoApplicationProtocol => ("no_application_protocol", "it does not speak HTTP/1.1"),
+        AlertDescription::InternalError => ("internal_error", "something is wrong on its side"),
+        other => return format!("alert {other:?}"),
+    };
+    format!("{words} (alert {name})")
+}

@@ -1,0 +1,104 @@
+//! One request over one connection.
+
+use std::sync::Arc;
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, PROXY_AUTHORIZATION, USER_AGENT};
+use hyper::{HeaderMap, Method, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use super::connector::Connector;
+use super::decode::{ACCEPTED, Body};
+use super::{Proxy, ProxyRule, TlsFacts, TlsOptions, failure, tls};
+use crate::http::{Failure, FailureKind, Headers, Limits, Request, Response};
+
+/// Sends requests; connections are kept and used again.
+#[derive(Clone)]
+pub(crate) struct Transport {
+    client: Client<Connector, Full<Bytes>>,
+    proxy: Proxy,
+    limits: Limits,
+}
+
+impl std::fmt::Debug for Transport {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Transport").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+/// An answer, and what is known of the connection that it came by.
+pub(crate) struct Received {
+    pub(crate) response: Response,
+    pub(crate) tls: Option<Arc<TlsFacts>>,
+}
+
+impl Transport {
+    /// # Errors
+    /// What of the options cannot be used, in words.
+    pub(crate) fn new(limits: Limits, rule: &ProxyRule, tls: &TlsOptions) -> Result<Self, String> {
+        let proxy = Proxy::new(rule);
+        let configuration = Arc::new(tls::configuration(tls)?);
+        let connector = Connector::new(proxy.clone(), configuration, limits.timeout);
+        let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
+        Ok(Self { client, proxy, limits })
+    }
+
+    /// Sends a request and reads the answer, redirects and all that follows left to the caller.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Received, Failure> {
+        let request = self.prepared(request)?;
+        let response = self.client.request(request).await.map_err(|error| failure::of_request(&error))?;
+        let (head, mut stream) = response.into_parts();
+        let tls = head.extensions.get::<Arc<TlsFacts>>().cloned();
+        let mut body = Body::new(&encoding(&head.headers), self.limits.max_body_bytes)?;
+        while let Some(frame) = stream.frame().await {
+            let frame = frame.map_err(|error| failure::of_answer(&error))?;
+            if let Ok(bytes) = frame.into_data() {
+                body.push(&bytes)?;
+            }
+        }
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        let headers = head.headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes())));
+        let headers = Headers(headers.collect());
+        let response = Response { status: head.status.as_u16(), headers, body: body.finish()? };
+        Ok(Received { response, tls })
+    }
+
+    fn prepared(&self, request: &Request) -> Result<hyper::Request<Full<Bytes>>, Failure> {
+        let refused = |message: String| Failure {
+            kind: FailureKind::Protocol,
+            message: format!("not sent: {message}"),
+        };
+        let method = Method::from_bytes(request.method.as_bytes())
+            .map_err(|_| refused(format!("`{}` is not an HTTP method", request.method)))?;
+        let uri: Uri =
+            request.url.as_str().parse().map_err(|error| refused(format!("the address: {error}")))?;
+        let mut builder = hyper::Request::builder().method(method).uri(uri.clone());
+        for (name, value) in &request.headers.0 {
+            builder = builder.header(name, value);
+        }
+        let body = request.body.clone().map_or_else(Full::default, |body| Full::new(Bytes::from(body)));
+        let mut prepared =
+            builder.body(body).map_err(|error| refused(format!("a header cannot be sent: {error}")))?;
+        let headers = prepared.headers_mut();
+        let agent = concat!("proofmark/", env!("CARGO_PKG_VERSION"));
+        headers.entry(USER_AGENT).or_insert(hyper::header::HeaderValue::from_static(agent));
+        headers.entry(ACCEPT_ENCODING).or_insert(hyper::header::HeaderValue::from_static(ACCEPTED));
+        // Over TLS, the proxy is asked for a tunnel and sees none of this.
+        if uri.scheme_str() == Some("http")
+            && let Ok(Some(by)) = self.proxy.of(&uri)
+            && let Some(authorization) = by.authorization
+        {
+            headers.insert(PROXY_AUTHORIZATION, authorization);
+        }
+        Ok(prepared)
+    }
+}
+
+/// The content encodings, all headers of the name together.
+fn encoding(headers: &HeaderMap) -> String {
+    let values = headers.get_all(CONTENT_ENCODING).iter();
+    let values: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
+    values.join(", ")
+}
