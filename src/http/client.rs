@@ -82,7 +82,7 @@ impl Client {
             let authorization = self.0.authenticator.authorization(&request.credentials, self, tokens).await;
             let authorization = match authorization {
                 Ok(authorization) => authorization,
-                Err(failure) => return unsent(request, failure, how),
+                Err(failure) => return unsent(request, &failure, how),
             };
             how.presented.clone_from(&authorization.presented);
             let (exchange, after) = self.tries(request.clone(), &authorization, how).await;
@@ -110,7 +110,7 @@ impl Client {
         let mut tried = 0;
         loop {
             if let Err(failure) = self.0.pace.turn().await {
-                return (unsent(authorization.shown_on(&request), failure, How::default()), how);
+                return (unsent(authorization.shown_on(&request), &failure, How::default()), how);
             }
             let exchange = self.follow(request.clone(), authorization, &mut how).await;
             let again = retry::again(&request, exchange.result.as_ref(), tried, self.is_known(&request.url));
@@ -137,12 +137,9 @@ impl Client {
         let clock = Instant::now();
         let mut request = request;
         let mut redirects = Vec::new();
-        let deadline = self.0.pace.deadline();
+        let mut deadline = self.0.pace.deadline();
         let result = loop {
-            let answer = match tokio::time::timeout_at(deadline, self.once(&request, authorization)).await {
-                Ok(answer) => answer,
-                Err(_) => Err(self.0.pace.too_late()),
-            };
+            let answer = self.once(&request, authorization, &mut deadline).await;
             let answer = answer.map(|Received { response, tls }| {
                 how.tls = tls;
                 response
@@ -167,7 +164,12 @@ impl Client {
     }
 
     /// Sends one request, and takes the secrets out of its answer.
-    async fn once(&self, request: &Request, authorization: &Authorization) -> Result<Received, Failure> {
+    async fn once(
+        &self,
+        request: &Request,
+        authorization: &Authorization,
+        deadline: &mut tokio::time::Instant,
+    ) -> Result<Received, Failure> {
         let secrets = &self.0.secrets;
         authorization.secret().into_iter().for_each(|secret| secrets.add(secret));
         for (name, value) in &request.headers.0 {
@@ -175,7 +177,8 @@ impl Client {
                 secrets.add(value);
             }
         }
-        let mut received = self.0.transport.send(&authorization.on(request)).await?;
+        let mut received =
+            self.0.transport.send(&authorization.on(request), deadline, || self.0.pace.too_late()).await?;
         for (_, value) in &mut received.response.headers.0 {
             *value = secrets.out_of_text(std::mem::take(value));
         }
@@ -195,7 +198,7 @@ impl Client {
 }
 
 /// The exchange of a request that was not sent.
-fn unsent(request: Request, failure: Failure, how: How) -> Exchange {
+fn unsent(request: Request, failure: &Failure, how: How) -> Exchange {
     let started = jiff::Timestamp::now().to_string();
     Exchange { how, ..Exchange::unanswered(request, &started, failure.kind, &failure.message) }
 }

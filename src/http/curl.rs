@@ -49,6 +49,7 @@ mod tests {
             secret_headers: Vec::new(),
             body: Some("$(rm)".into()),
             credentials: crate::http::Credentials::default(),
+            room: crate::http::Room::default(),
         };
         assert_eq!(
             curl(&request),

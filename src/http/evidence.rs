@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::redact::redact_body;
 use super::{
-    Credentials, Exchange, Failure, Headers, How, Presented, Request, Response, TlsFacts, Try,
+    Credentials, Exchange, Failure, Headers, How, Presented, Request, Response, Room, TlsFacts, Try,
     redact_headers, redact_url,
 };
 
@@ -124,6 +124,7 @@ impl Evidence {
             secret_headers: Vec::new(),
             body: self.request.bytes()?,
             credentials: self.credentials,
+            room: Room::default(),
         };
         let result = match (self.response, self.failure) {
             (Some(message), None) => Ok(message.response()?),
@@ -177,7 +178,7 @@ impl EvidenceMessage {
     fn response(self) -> Result<Response, String> {
         let body = self.bytes()?.ok_or("its response has no `body`")?;
         let status = self.status.ok_or("its response has no status")?;
-        Ok(Response { status, headers: self.headers, body })
+        Ok(Response { status, headers: self.headers, body, room: Room::default() })
     }
 }
 
@@ -195,11 +196,13 @@ mod tests {
                 secret_headers: Vec::new(),
                 body: Some("x".into()),
                 credentials: Credentials::of(Manner::Text("Bearer s3cr3t-token".into())),
+                room: Room::default(),
             },
             result: Ok(Response {
                 status: 401,
                 headers: Headers(vec![("X-Seen".into(), "s3cr3t-token".into())]),
                 body: body.to_vec(),
+                room: Room::default(),
             }),
             redirects: vec!["https://h/a".into()],
             started: "2026-01-01T00:00:00Z".into(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::redact::{holds_token, redact_body, redact_headers, redact_url, redact_values, secret_values};
-use super::{Credentials, Presented, TlsFacts};
+use super::{Credentials, Presented, Room, TlsFacts};
 
 /// Headers in their order; a name may repeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,8 @@ pub struct Request {
     pub body: Option<Vec<u8>>,
     /// Whose credentials it carries. They are put in when it is sent.
     pub credentials: Credentials,
+    /// The room that earlier pages of the same answer take, if they are large.
+    pub room: Room,
 }
 
 /// A response as it was received, the content encoding of its body taken off, and secrets that came back with it
@@ -73,6 +75,8 @@ pub struct Response {
     pub headers: Headers,
     /// Its body.
     pub body: Vec<u8>,
+    /// The room that it takes, if it is large.
+    pub room: Room,
 }
 
 /// Why there is no response.
@@ -178,7 +182,8 @@ impl Exchange {
     /// Why its answer is not to be relied on, if it is not: the request had failed before it was answered.
     #[must_use]
     pub fn flaky(&self) -> Option<String> {
-        self.result.as_ref().ok()?;
+        // What fails to the end is not flaky.
+        self.result.as_ref().ok().filter(|response| !matches!(response.status, 502..=504))?;
         let failed: Vec<String> =
             self.how.tries.iter().filter(|one| one.why == TryAgain::Failed).map(Try::words).collect();
         let tries = self.how.tries.len() + 1;

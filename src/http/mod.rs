@@ -9,6 +9,7 @@ mod limits;
 mod pace;
 mod redact;
 mod retry;
+mod room;
 mod secret;
 mod transport;
 
@@ -22,6 +23,7 @@ pub use evidence::{Evidence, EvidenceMessage};
 pub use exchange::{Exchange, Failure, FailureKind, Headers, How, Request, Response, Try, TryAgain};
 pub use limits::Limits;
 pub use redact::{redact_address, redact_headers, redact_url};
+pub use room::Room;
 pub use secret::Secret;
 pub use transport::{
     Certificate, ClientCertificate, ProxyRule, TlsFacts, TlsOptions, TlsVersion, authorities_from_pem,

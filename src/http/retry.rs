@@ -63,7 +63,7 @@ pub(super) fn pause(response: &Response) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::{Credentials, Headers};
+    use crate::http::{Credentials, Headers, Room};
 
     fn request(method: &str) -> Request {
         Request {
@@ -73,12 +73,18 @@ mod tests {
             secret_headers: Vec::new(),
             body: None,
             credentials: Credentials::default(),
+            room: Room::default(),
         }
     }
 
     fn answer(status: u16, retry_after: Option<&str>) -> Response {
         let headers = retry_after.map(|value| ("Retry-After".to_owned(), value.to_owned()));
-        Response { status, headers: Headers(headers.into_iter().collect()), body: Vec::new() }
+        Response {
+            status,
+            headers: Headers(headers.into_iter().collect()),
+            body: Vec::new(),
+            room: Room::default(),
+        }
     }
 
     #[test]

@@ -120,7 +120,10 @@ fn to_repeat(index: &Index<'_>, step: &StepResult) -> Vec<Fact> {
 /// What came back, in short: the status, or why there was none.
 pub(super) fn answer(exchange: &ExchangeSummary) -> String {
     match (exchange.status, &exchange.error) {
-        (Some(status), _) => format!("status {status}"),
+        (Some(status), _) => match &exchange.flaky {
+            Some(flaky) => format!("status {status}, flaky: {}", value(flaky)),
+            None => format!("status {status}"),
+        },
         (None, Some(error)) => value(error),
         (None, None) => "no answer".to_owned(),
     }

@@ -26,7 +26,12 @@ fn suite(index: &Index<'_>, standard: &StandardResult) -> TestSuite {
     suite.package = one_line(&standard.id);
     suite.hostname = one_line(&index.record.endpoint.url);
     suite.set_timestamp(started(&index.record.started));
-    suite.set_system_out(&cdata(&standard.sentence));
+    let flaky = index.record.exchanges.iter().filter_map(|exchange| {
+        let flaky = exchange.flaky.as_deref()?;
+        Some(format!("flaky: {} {}: {flaky}", exchange.method, exchange.url))
+    });
+    let lines: Vec<String> = std::iter::once(standard.sentence.clone()).chain(flaky).collect();
+    suite.set_system_out(&cdata(&lines.join("\n")));
     for requirement in &index.record.requirements {
         if index.standard(requirement).is_some_and(|owner| std::ptr::eq(owner, standard)) {
             suite.add_testcases(test_cases(index, standard, requirement));

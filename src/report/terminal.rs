@@ -77,6 +77,11 @@ fn run(page: &mut Page, record: &RunRecord) {
     if record.interrupted {
         page.row("Interrupted", "the run was stopped before every scenario had run");
     }
+    let flaky = record.exchanges.iter().filter(|exchange| exchange.flaky.is_some()).count();
+    if flaky > 0 {
+        let requests = counted(flaky, "request was", "requests were");
+        page.row("Flaky", &format!("{requests} answered only when repeated, after failing"));
+    }
 }
 
 /// What came out otherwise than in the baseline run.

@@ -290,6 +290,7 @@ fn exchange(id: &str, status: Option<u16>, error: Option<String>) -> ExchangeSum
         url: "https://fhir.example.org/STU3/Patient/1".to_owned(),
         status,
         error,
+        flaky: None,
         duration_ms: 35,
     }
 }

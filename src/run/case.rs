@@ -201,7 +201,12 @@ impl Running<'_> {
                     answer.paging_problem = Some(problem);
                     return Some(answer);
                 }
-                Next::Page(next) => request = *next,
+                Next::Page(next) => {
+                    // A further page takes no more room than the first: it would wait for itself.
+                    let room =
+                        answer.pages.iter().rev().find_map(Page::response).map(|last| last.room.clone());
+                    request = Request { room: room.unwrap_or_default(), ..*next };
+                }
             }
         }
     }
@@ -272,6 +277,7 @@ pub(super) fn keep(page: &Page, events: &mpsc::UnboundedSender<Event>) -> Exchan
         url: redact_url(&page.exchange.request.url),
         status: page.response().map(|response| response.status),
         error: page.exchange.result.as_ref().err().map(|failure| failure.message.clone()),
+        flaky: page.exchange.flaky(),
         duration_ms: page.exchange.duration_ms,
     };
     // The receiver is gone only when the run has ended, and then nothing is kept.

@@ -312,6 +312,9 @@ pub struct ExchangeSummary {
     /// Why there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// That it was answered only when it was repeated, and what came before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flaky: Option<String>,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
 }

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use crate::http::{Credentials, Headers, Request};
+use crate::http::{Credentials, Headers, Request, Room};
 use crate::standard::Step;
 
 /// All but the characters that RFC 3986 never reserves.
@@ -89,8 +89,8 @@ impl Base {
             headers.set(name, value.clone());
         }
         let secret_headers = self.headers.0.iter().map(|(name, _)| name.clone()).collect();
-        let credentials = Credentials::default();
-        (Request { method, url, headers, secret_headers, body, credentials }, parameters)
+        let (credentials, room) = (Credentials::default(), Room::default());
+        (Request { method, url, headers, secret_headers, body, credentials, room }, parameters)
     }
 
     /// The request for a further page, if its address is one of this endpoint.

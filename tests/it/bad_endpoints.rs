@@ -222,7 +222,7 @@ fn secrets_never_reach_the_disk() {
     assert!(evidence.contains("Bearer [redacted]"), "{evidence}");
 }
 
-fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+pub(crate) fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

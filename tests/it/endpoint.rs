@@ -18,6 +18,15 @@ pub(crate) struct Endpoint {
 impl Endpoint {
     /// Answers each request by `answer`, given the request line and the stream; closes each connection.
     pub(crate) fn start(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Self {
+        Self::connected(move |stream| {
+            if let Some(line) = request_line(stream) {
+                answer(&line, stream);
+            }
+        })
+    }
+
+    /// Does something with each connection, before anything is read; closes it then.
+    pub(crate) fn connected(answer: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let stop = Arc::new(AtomicBool::new(false));
@@ -30,10 +39,8 @@ impl Endpoint {
                 let (Ok(mut stream), answer) = (stream, Arc::clone(&answer)) else { continue };
                 std::thread::spawn(move || {
                     let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
-                    if let Some(line) = request_line(&mut stream) {
-                        answer(&line, &mut stream);
-                        let _ = stream.flush();
-                    }
+                    answer(&mut stream);
+                    let _ = stream.flush();
                 });
             }
         });

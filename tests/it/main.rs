@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod architecture;
+mod authentication;
 mod bad_endpoints;
 mod bad_files;
 mod command_line;
@@ -16,10 +17,13 @@ mod examples;
 mod faithful;
 mod faults;
 mod fhirpath;
+mod guarded;
+mod hostile_endpoints;
 mod hostile_packages;
 mod json;
 mod judge;
 mod official;
+mod pace;
 mod packages;
 mod page;
 mod planted;
@@ -34,5 +38,7 @@ mod snapshots;
 mod suite;
 mod terminology;
 mod tiny;
+mod tls;
+mod tls_server;
 mod validate;
 mod workspace;

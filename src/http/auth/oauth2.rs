@@ -10,7 +10,7 @@ use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::SigningKey;
 use super::token::Token;
-use crate::http::{Credentials, Failure, FailureKind, Headers, Manner, Request, Secret};
+use crate::http::{Credentials, Failure, FailureKind, Headers, Manner, Request, Room, Secret};
 
 /// How long an assertion is valid: five minutes is the most that SMART allows.
 const ASSERTION_SECONDS: i64 = 300;
@@ -123,6 +123,7 @@ impl ClientCredentials {
             secret_headers: Vec::new(),
             body: Some(form.finish().into_bytes()),
             credentials: Credentials::of(Manner::Nothing),
+            room: Room::default(),
         };
         Ok((request, secrets))
     }

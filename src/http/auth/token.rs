@@ -74,10 +74,15 @@ impl Token {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Headers;
+    use crate::http::{Headers, Room};
 
     fn answer(status: u16, body: &str) -> Response {
-        Response { status, headers: Headers::default(), body: body.as_bytes().to_vec() }
+        Response {
+            status,
+            headers: Headers::default(),
+            body: body.as_bytes().to_vec(),
+            room: Room::default(),
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -6,7 +6,7 @@ use url::Url;
 use super::oauth2::no_token;
 use super::token::Token;
 use super::{ClientCredentials, Credentials, Manner, Proof};
-use crate::http::{Client, Exchange, Failure, Headers, Request, Secret, redact_url};
+use crate::http::{Client, Exchange, Failure, Headers, Request, Room, Secret, redact_url};
 
 /// What of a SMART configuration is read.
 #[derive(Deserialize)]
@@ -48,6 +48,8 @@ impl ClientCredentials {
         let token = match &mut exchange.result {
             Err(failure) => Err(no_token(format!("no token: {}", failure.message))),
             Ok(response) => {
+                // It is kept until the request that it was made for is answered, which must not wait for it.
+                response.room = Room::default();
                 let token = Token::of(response).map_err(|why| no_token(format!("no token: {why}")));
                 if let Ok(token) = &token {
                     client.secrets().add(token.value.reveal());
@@ -80,6 +82,7 @@ impl ClientCredentials {
             secret_headers: Vec::new(),
             body: None,
             credentials: Credentials::of(Manner::Nothing),
+            room: Room::default(),
         };
         let exchange = client.send_plain(request).await;
         let found = exchange

@@ -15,6 +15,7 @@ use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
+use super::refusals::Refusals;
 use super::stream::{Bytes, Stream};
 use super::{Proxy, TlsFacts};
 
@@ -26,15 +27,21 @@ pub(super) struct Connector {
     http: HttpConnector,
     proxy: Proxy,
     tls: Arc<rustls::ClientConfig>,
+    refusals: Refusals,
 }
 
 impl Connector {
-    pub(super) fn new(proxy: Proxy, tls: Arc<rustls::ClientConfig>, timeout: Duration) -> Self {
+    pub(super) fn new(
+        proxy: Proxy,
+        tls: Arc<rustls::ClientConfig>,
+        timeout: Duration,
+        refusals: Refusals,
+    ) -> Self {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
         http.set_connect_timeout(Some(timeout));
-        Self { http, proxy, tls }
+        Self { http, proxy, tls, refusals }
     }
 
     async fn connect(mut self, to: Uri) -> Result<TokioIo<Stream>, Error> {
@@ -55,13 +62,20 @@ impl Connector {
         };
         let stream = connection.into_inner();
         if !secure {
-            return Ok(TokioIo::new(Stream { bytes: Bytes::Plain(stream), facts: None, by_proxy }));
+            return Ok(TokioIo::new(Stream {
+                bytes: Bytes::Plain(stream),
+                facts: None,
+                by_proxy,
+                refusals: None,
+            }));
         }
         let host = to.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         let name = ServerName::try_from(host.to_owned())?;
         let stream = tokio_rustls::TlsConnector::from(self.tls).connect(name, stream).await?;
         let facts = Some(Arc::new(TlsFacts::of(stream.get_ref().1)));
-        Ok(TokioIo::new(Stream { bytes: Bytes::Tls(Box::new(stream)), facts, by_proxy }))
+        let authority = to.authority().map(ToString::to_string).unwrap_or_default();
+        let (bytes, refusals) = (Bytes::Tls(Box::new(stream)), Some((authority, self.refusals)));
+        Ok(TokioIo::new(Stream { bytes, facts, by_proxy, refusals }))
     }
 }
 

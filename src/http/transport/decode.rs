@@ -89,6 +89,16 @@ impl Body {
         result.map_err(|error| self.failure(&error, limit))
     }
 
+    /// How large it is so far, in bytes.
+    pub(super) fn size(&self) -> u64 {
+        self.bounded().bytes.len() as u64
+    }
+
+    /// Whether it is packed, so that nobody knows how large it will be.
+    pub(super) fn is_packed(&self) -> bool {
+        !matches!(self.decoder, Decoder::Plain(_))
+    }
+
     /// The whole body.
     pub(super) fn finish(self) -> Result<Vec<u8>, Failure> {
         let limit = self.limit();
@@ -106,16 +116,25 @@ impl Body {
                 .into_inner()
                 .map_err(|_| io::Error::new(io::ErrorKind::UnexpectedEof, "it ends too early")),
         };
-        result.map(|bounded| bounded.bytes).map_err(|error| failure(&name, &error, limit))
+        result
+            .map(|mut bounded| {
+                bounded.bytes.shrink_to_fit();
+                bounded.bytes
+            })
+            .map_err(|error| failure(&name, &error, limit))
     }
 
     fn limit(&self) -> u64 {
+        self.bounded().limit
+    }
+
+    fn bounded(&self) -> &Bounded {
         match &self.decoder {
-            Decoder::Plain(bounded) | Decoder::Deflate(bounded) => bounded.limit,
-            Decoder::Gzip(decoder) => decoder.get_ref().limit,
-            Decoder::Zlib(decoder) => decoder.get_ref().limit,
-            Decoder::Raw(decoder) => decoder.get_ref().limit,
-            Decoder::Brotli(decoder) => decoder.get_ref().limit,
+            Decoder::Plain(bounded) | Decoder::Deflate(bounded) => bounded,
+            Decoder::Gzip(decoder) => decoder.get_ref(),
+            Decoder::Zlib(decoder) => decoder.get_ref(),
+            Decoder::Raw(decoder) => decoder.get_ref(),
+            Decoder::Brotli(decoder) => decoder.get_ref(),
         }
     }
 

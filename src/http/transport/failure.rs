@@ -65,7 +65,8 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-fn of_tls(error: &TlsError) -> Failure {
+/// The failure of a connection that TLS did not let through.
+pub(super) fn of_tls(error: &TlsError) -> Failure {
     Failure { kind: FailureKind::Tls, message: words(error) }
 }
 

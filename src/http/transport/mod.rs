@@ -5,6 +5,7 @@ mod decode;
 mod facts;
 mod failure;
 mod proxy;
+mod refusals;
 mod send;
 mod stream;
 mod tls;

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Bytes;
+use hyper::body::{Body as _, Bytes};
 use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, PROXY_AUTHORIZATION, USER_AGENT};
 use hyper::{HeaderMap, Method, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::{Instant, timeout_at};
 
 use super::connector::Connector;
 use super::decode::{ACCEPTED, Body};
+use super::refusals::Refusals;
 use super::{Proxy, ProxyRule, TlsFacts, TlsOptions, failure, tls};
+use crate::http::room::{Rooms, SMALL};
 use crate::http::{Failure, FailureKind, Headers, Limits, Request, Response};
 
 /// Sends requests; connections are kept and used again.
@@ -20,6 +23,8 @@ pub(crate) struct Transport {
     client: Client<Connector, Full<Bytes>>,
     proxy: Proxy,
     limits: Limits,
+    rooms: Rooms,
+    refusals: Refusals,
 }
 
 impl std::fmt::Debug for Transport {
@@ -40,28 +45,53 @@ impl Transport {
     pub(crate) fn new(limits: Limits, rule: &ProxyRule, tls: &TlsOptions) -> Result<Self, String> {
         let proxy = Proxy::new(rule);
         let configuration = Arc::new(tls::configuration(tls)?);
-        let connector = Connector::new(proxy.clone(), configuration, limits.timeout);
+        let refusals = Refusals::default();
+        let connector = Connector::new(proxy.clone(), configuration, limits.timeout, refusals.clone());
         let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
-        Ok(Self { client, proxy, limits })
+        Ok(Self { client, proxy, limits, rooms: Rooms::new(limits.max_body_bytes), refusals })
     }
 
-    /// Sends a request and reads the answer, redirects and all that follows left to the caller.
-    pub(crate) async fn send(&self, request: &Request) -> Result<Received, Failure> {
-        let request = self.prepared(request)?;
-        let response = self.client.request(request).await.map_err(|error| failure::of_request(&error))?;
+    /// Sends a request and reads the answer, redirects and all that follows left to the caller. `late` is what is said
+    /// when it does not come before the deadline, which moves while it is we who keep it waiting.
+    pub(crate) async fn send(
+        &self,
+        request: &Request,
+        deadline: &mut Instant,
+        late: impl Fn() -> Failure,
+    ) -> Result<Received, Failure> {
+        let prepared = self.prepared(request)?;
+        let authority = prepared.uri().authority().map(ToString::to_string).unwrap_or_default();
+        self.refusals.forget(&authority);
+        let response = timeout_at(*deadline, self.client.request(prepared)).await.map_err(|_| late())?;
+        let response = response.map_err(|error| {
+            // By TLS 1.3 a certificate is refused after the handshake, on a connection that is then just gone.
+            let refusal = self.refusals.of(&authority).map(|error| failure::of_tls(&error));
+            refusal.unwrap_or_else(|| failure::of_request(&error))
+        })?;
         let (head, mut stream) = response.into_parts();
         let tls = head.extensions.get::<Arc<TlsFacts>>().cloned();
         let mut body = Body::new(&encoding(&head.headers), self.limits.max_body_bytes)?;
-        while let Some(frame) = stream.frame().await {
+        let mut room = None;
+        while let Some(frame) = timeout_at(*deadline, stream.frame()).await.map_err(|_| late())? {
             let frame = frame.map_err(|error| failure::of_answer(&error))?;
-            if let Ok(bytes) = frame.into_data() {
-                body.push(&bytes)?;
+            let Ok(bytes) = frame.into_data() else { continue };
+            body.push(&bytes)?;
+            if room.is_none() && body.size() > SMALL {
+                let size = if body.is_packed() { None } else { stream.size_hint().exact() };
+                let began = Instant::now();
+                room = Some(self.rooms.take(size.map(|rest| rest + body.size()), &request.room).await);
+                *deadline += began.elapsed();
             }
         }
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         let headers = head.headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes())));
         let headers = Headers(headers.collect());
-        let response = Response { status: head.status.as_u16(), headers, body: body.finish()? };
+        let response = Response {
+            status: head.status.as_u16(),
+            headers,
+            body: body.finish()?,
+            room: room.unwrap_or_default(),
+        };
         Ok(Received { response, tls })
     }
 

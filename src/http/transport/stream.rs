@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 use super::TlsFacts;
+use super::refusals::Refusals;
 
 /// The bytes of a connection.
 pub(super) enum Bytes {
@@ -25,6 +26,8 @@ pub(super) struct Stream {
     pub(super) facts: Option<Arc<TlsFacts>>,
     /// Whether the other end is a proxy that wants whole addresses.
     pub(super) by_proxy: bool,
+    /// Where a refusal that comes after the handshake is remembered, and of whom.
+    pub(super) refusals: Option<(String, Refusals)>,
 }
 
 impl Connection for Stream {
@@ -43,10 +46,15 @@ impl AsyncRead for Stream {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match &mut self.get_mut().bytes {
+        let this = self.get_mut();
+        let polled = match &mut this.bytes {
             Bytes::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
             Bytes::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
+        };
+        if let (Poll::Ready(Err(error)), Some((authority, refusals))) = (&polled, &this.refusals) {
+            refusals.note(authority, error);
         }
+        polled
     }
 }
 

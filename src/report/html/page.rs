@@ -108,6 +108,7 @@ fn run(record: &RunRecord) -> Value {
         started_words => in_words(&record.started),
         seconds => format!("{}.{}", record.duration_ms / 1000, record.duration_ms % 1000 / 100),
         interrupted => record.interrupted,
+        flaky => record.exchanges.iter().filter(|exchange| exchange.flaky.is_some()).count(),
         tool => format!("{} {}", record.tool.name, record.tool.version),
         policy => &record.settings.policy,
         selection => record.settings.selection.clone(),

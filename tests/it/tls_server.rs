@@ -1,0 +1,138 @@
+//! A server that speaks TLS, on loopback, with certificates that are made for the test.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    date_time_ymd,
+};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+
+/// An authority that signs certificates.
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+/// A certificate and its key.
+pub(crate) struct Signed {
+    pub(crate) certificate: rcgen::Certificate,
+    pub(crate) key: KeyPair,
+}
+
+/// When a certificate ends.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Ends {
+    Past,
+    Future,
+}
+
+impl Authority {
+    pub(crate) fn new(name: &str) -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(DnType::CommonName, name);
+        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
+    }
+
+    pub(crate) fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    /// A certificate for a host name or address.
+    pub(crate) fn sign(&self, name: &str, ends: Ends) -> Signed {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.extended_key_usages =
+            vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+        if ends == Ends::Past {
+            params.not_before = date_time_ymd(2020, 1, 1);
+            params.not_after = date_time_ymd(2021, 1, 1);
+        }
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.0).unwrap();
+        Signed { certificate, key }
+    }
+}
+
+impl Signed {
+    /// Certificate and key in one text.
+    pub(crate) fn pem(&self) -> String {
+        format!("{}{}", self.certificate.pem(), self.key.serialize_pem())
+    }
+}
+
+/// A server that runs until it is dropped; it answers every request with a `CapabilityStatement`.
+pub(crate) struct TlsServer {
+    pub(crate) url: String,
+    port: u16,
+    stop: Arc<AtomicBool>,
+}
+
+impl TlsServer {
+    /// A server with a certificate. Where `clients` is given, it wants a certificate of that authority.
+    pub(crate) fn start(own: &Signed, clients: Option<&Authority>) -> Self {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .unwrap();
+        let builder = match clients {
+            None => builder.with_no_client_auth(),
+            Some(authority) => {
+                let mut roots = RootCertStore::empty();
+                roots.add(CertificateDer::from(authority.0.der().to_vec())).unwrap();
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+                builder.with_client_cert_verifier(verifier.build().unwrap())
+            }
+        };
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(own.key.serialize_der()));
+        let chain = vec![CertificateDer::from(own.certificate.der().to_vec())];
+        let mut configuration = builder.with_single_cert(chain, key).unwrap();
+        configuration.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let configuration = Arc::new(configuration);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                let (Ok(stream), configuration) = (stream, Arc::clone(&configuration)) else { continue };
+                std::thread::spawn(move || answer(stream, configuration));
+            }
+        });
+        Self { url: format!("https://localhost:{port}/fhir"), port, stop }
+    }
+}
+
+impl Drop for TlsServer {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        // Wakes the listener, so that it sees that it is to stop.
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+    }
+}
+
+fn answer(stream: TcpStream, configuration: Arc<ServerConfig>) {
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+    let connection = ServerConnection::new(configuration).unwrap();
+    let mut stream = StreamOwned::new(connection, stream);
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        match stream.read(&mut byte) {
+            Ok(1) => head.push(byte[0]),
+            _ => return,
+        }
+    }
+    let body = "{\"resourceType\":\"CapabilityStatement\"}";
+    let response = crate::endpoint::response("200 OK", "Content-Type: application/fhir+json\r\n", body);
+    let _ = stream.write_all(response.as_bytes());
+    stream.conn.send_close_notify();
+    let _ = stream.flush();
+}
