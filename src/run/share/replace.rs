@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use regex::{Captures, Regex};
+use serde_json::{Map, Value};
 
 use super::Kind;
 use super::identifiers::Identifiers;
-use crate::http::{Evidence, EvidenceMessage};
+use crate::http::{Evidence, EvidenceMessage, Manner};
 use crate::nhs_number::has_check_digit;
 
 /// Ten digits as NHS numbers are written, alone or in groups.
@@ -96,7 +97,34 @@ impl Replacer {
         if let Some(failure) = &mut evidence.failure {
             failure.message = self.text(&failure.message);
         }
+        for failure in evidence.tries.iter_mut().filter_map(|one| one.failure.as_mut()) {
+            failure.message = self.text(&failure.message);
+        }
+        let requests = std::mem::take(&mut evidence.token_requests);
+        evidence.token_requests = requests.into_iter().map(|request| self.evidence(request)).collect();
+        if let Some(claims) = evidence.presented.as_mut().and_then(|presented| presented.claims.as_mut()) {
+            self.claims(claims);
+        }
+        if let Manner::Claims(changes) = &mut evidence.credentials.manner {
+            self.claims(changes);
+        }
         evidence
+    }
+
+    /// The claims of a token that we made: they may name a patient.
+    fn claims(&self, claims: &mut Map<String, Value>) {
+        for (_, claim) in claims {
+            self.claim(claim);
+        }
+    }
+
+    fn claim(&self, claim: &mut Value) {
+        match claim {
+            Value::String(text) => *text = self.text(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.claim(item)),
+            Value::Object(claims) => self.claims(claims),
+            _ => {}
+        }
     }
 
     fn message(&self, message: &mut EvidenceMessage) {
