@@ -10,8 +10,8 @@ mod tls;
 
 pub use auth::{ApiKey, Auth, Basic, KeyAlgorithm, OAuth2, SecretPlace, Unsigned};
 pub use environment::{
-    BASELINE, BUDGET, CACHE_HOME, COLOR, CONFIG, ENDPOINT, MAX_REQUESTS, NO_COLOR, OFFLINE, OUT, PACKAGE_CACHE,
-    PROFILES, RATE, REGISTRY, RETRIES, STANDARD, WAIVERS,
+    BASELINE, BUDGET, CACHE_HOME, COLOR, CONFIG, ENDPOINT, MAX_REQUESTS, NO_COLOR, OFFLINE, OUT,
+    PACKAGE_CACHE, PROFILES, RATE, REGISTRY, RETRIES, STANDARD, WAIVERS,
 };
 pub use file::{Config, PackagesConfig, SupplierConfig};
 pub use limits::{LimitsConfig, parse_budget, parse_rate};
