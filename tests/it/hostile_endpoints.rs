@@ -261,25 +261,16 @@ fn peak_memory(workspace: &Workspace, endpoint: &Endpoint) -> u64 {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn no_endpoint_makes_it_take_more_than_200_megabytes() {
-    // As large as is allowed, and made of as many elements as fit, for every request.
-    let entry = "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"1\"}},";
-    let entries = entry.repeat((7 << 20) / entry.len());
-    let bundle = format!(
-        "{{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[{}]}}",
-        entries.trim_end_matches(',')
-    );
-    let large = response("200 OK", "Content-Type: application/fhir+json\r\n", &bundle);
+fn a_bomb_does_not_make_it_take_more_than_200_megabytes() {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     for _ in 0..200 {
         gzip.write_all(&vec![b' '; 1 << 20]).unwrap();
     }
     let gzip = gzip.finish().unwrap();
     let head = format!("{HEAD}Content-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", gzip.len());
-    for answer in [large.into_bytes(), [head.into_bytes(), gzip].concat()] {
-        let endpoint = Endpoint::start(move |_, stream| write(stream, &answer));
-        let peak = peak_memory(&Workspace::new(), &endpoint);
-        assert!(peak > 1 << 20, "the memory of the program could not be read");
-        assert!(peak < 200 << 20, "{} MB", peak >> 20);
-    }
+    let answer = [head.into_bytes(), gzip].concat();
+    let endpoint = Endpoint::start(move |_, stream| write(stream, &answer));
+    let peak = peak_memory(&Workspace::new(), &endpoint);
+    assert!(peak > 1 << 20, "the memory of the program could not be read");
+    assert!(peak < 200 << 20, "{} MB", peak >> 20);
 }
