@@ -71,14 +71,22 @@ fn page(address: &str, body: &str) -> Page {
         headers: Headers::default(),
         secret_headers: Vec::new(),
         body: None,
+        credentials: crate::http::Credentials::default(),
+        room: crate::http::Room::default(),
     };
-    let response = Response { status: 200, headers: Headers::default(), body: body.as_bytes().to_vec() };
+    let response = Response {
+        status: 200,
+        headers: Headers::default(),
+        body: body.as_bytes().to_vec(),
+        room: crate::http::Room::default(),
+    };
     let exchange = Exchange {
         request,
         result: Ok(response),
         redirects: Vec::new(),
         started: "2020-01-01T00:00:00Z".to_owned(),
         duration_ms: 1,
+        how: crate::http::How::default(),
     };
     Page::new("1".to_owned(), exchange)
 }
