@@ -4,14 +4,19 @@ use std::sync::OnceLock;
 
 use crate::fhir::{Element, ParseError, Tree, parse};
 use crate::http::{Exchange, Response};
+use crate::standard::EntryMode;
+
+use super::resolves::Target;
 
 /// The answer to one step: one exchange, or one a page.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Answer {
     /// The pages, in order; most steps have one.
     pub pages: Vec<Page>,
     /// Why paging ended before the last page, if it did.
     pub paging_problem: Option<String>,
+    /// What its references lead to, where the scenario asks for that to be read.
+    pub targets: Vec<Target>,
 }
 
 /// One exchange and its body as a tree.
@@ -46,12 +51,18 @@ impl Page {
         read.as_ref()
     }
 
-    /// The entries of a Bundle that match its search; those without a mode count as matches.
+    /// The entries of a Bundle that are there for a reason; those without a mode count as matches.
     #[must_use]
-    pub fn matches(&self) -> Vec<Element<'_>> {
+    pub fn entries(&self, wanted: EntryMode) -> Vec<Element<'_>> {
         let Ok(tree) = self.tree() else { return Vec::new() };
         let entries = tree.root().children().filter(|child| child.name() == "entry");
-        entries.filter(|entry| matches!(mode(*entry), None | Some("match"))).collect()
+        let is_wanted = |entry: &Element<'_>| match wanted {
+            EntryMode::Match => matches!(mode(*entry), None | Some("match")),
+            EntryMode::Include => mode(*entry) == Some("include"),
+            EntryMode::Outcome => mode(*entry) == Some("outcome"),
+            EntryMode::Any => true,
+        };
+        entries.filter(is_wanted).collect()
     }
 
     /// The address of a link of a Bundle.
@@ -80,8 +91,10 @@ impl Answer {
         self.pages.iter().all(|page| page.response().is_some())
     }
 
-    /// The matching entries of all pages, each with its page.
-    pub fn entries(&self) -> impl Iterator<Item = (&Page, Element<'_>)> {
-        self.pages.iter().flat_map(|page| page.matches().into_iter().map(move |entry| (page, entry)))
+    /// The entries of all pages that are there for a reason, each with its page.
+    pub fn entries(&self, wanted: EntryMode) -> impl Iterator<Item = (&Page, Element<'_>)> {
+        self.pages
+            .iter()
+            .flat_map(move |page| page.entries(wanted).into_iter().map(move |entry| (page, entry)))
     }
 }

@@ -31,11 +31,9 @@ pub fn malformed(page: &Page, error: &ParseError) -> CheckResult {
     let body = page.response().map_or(&[][..], |response| &response.body);
     let content_type =
         page.response().and_then(|response| response.headers.get("content-type")).unwrap_or("none");
-    let start: String = String::from_utf8_lossy(body).trim_start().chars().take(60).collect();
-    let mut result = CheckResult::new(MALFORMED.name, Outcome::Fail, "that the body can be read").compared(
-        format!("a FHIR resource in {}", error.format),
-        format!("{} bytes that begin: {start}", body.len()),
-    );
+    let start = start(body);
+    let mut result = CheckResult::new(MALFORMED.name, Outcome::Fail, "that the body can be read")
+        .compared(format!("a FHIR resource in {}", error.format), beginning(body));
     if body.iter().all(u8::is_ascii_whitespace) {
         result.actual = Some("an empty body".to_owned());
     } else if start.to_ascii_lowercase().starts_with("<!doctype html")
@@ -58,6 +56,18 @@ pub fn malformed(page: &Page, error: &ParseError) -> CheckResult {
         actual: None,
     });
     result
+}
+
+/// The first characters of a body.
+fn start(body: &[u8]) -> String {
+    // Cut first: a body may be large.
+    let head = &body[..body.len().min(1000)];
+    String::from_utf8_lossy(head).trim_start().chars().take(60).collect()
+}
+
+/// How a body begins, in words.
+pub(super) fn beginning(body: &[u8]) -> String {
+    format!("{} bytes that begin: {}", body.len(), start(body))
 }
 
 /// Checks the resource type of the body.

@@ -3,7 +3,7 @@
 use super::{Answer, CheckResult, Outcome};
 use crate::code::Code;
 use crate::fhir::Element;
-use crate::standard::{BundleExpectation, Count};
+use crate::standard::{BundleExpectation, Count, EntryMode};
 
 /// The page of the check of the type.
 pub const TYPE: Code = Code {
@@ -40,11 +40,26 @@ pub fn check(expected: &BundleExpectation, answer: &Answer, root: Element<'_>) -
     if let Some(expected) = expected.count {
         results.push(count(expected, answer, root));
     }
+    let others = [
+        (expected.included, EntryMode::Include, "included"),
+        (expected.outcomes, EntryMode::Outcome, "of the outcome"),
+    ];
+    for (expected, mode, words) in others {
+        results.extend(expected.map(|expected| of_mode(expected, mode, words, answer)));
+    }
     results
 }
 
+/// How many entries there are beside those that match.
+fn of_mode(expected: Count, mode: EntryMode, words: &str, answer: &Answer) -> CheckResult {
+    let number = answer.entries(mode).count();
+    let outcome = if expected.matches(number) { Outcome::Pass } else { Outcome::Fail };
+    CheckResult::new(COUNT.name, outcome, format!("that {expected} entries are {words}"))
+        .compared(expected.to_string(), number.to_string())
+}
+
 fn count(expected: Count, answer: &Answer, root: Element<'_>) -> CheckResult {
-    let number = answer.entries().count();
+    let number = answer.entries(EntryMode::Match).count();
     let total: Option<usize> = root.text("total").and_then(|total| total.parse().ok());
     let checked = format!("that {expected} entries match");
     let actual = match total {

@@ -1,6 +1,6 @@
 //! Conformance to a profile or type.
 
-use super::{CheckResult, Finding, Outcome, Page, Weight};
+use super::{CheckResult, Finding, Outcome, Page};
 use crate::code::Code;
 use crate::fhir::{Element, Tree};
 use crate::validate::{Issue, Severity, Validation, Validator};
@@ -57,7 +57,7 @@ fn result(profile: &str, name: &str, page: &Page, validation: &Validation) -> Ch
     let mut issues: Vec<&Issue> =
         validation.issues.iter().filter(|issue| issue.severity != Severity::Information).collect();
     issues.sort_by_key(|issue| std::cmp::Reverse(issue.severity));
-    result.findings = issues.into_iter().take(MAX_FINDINGS).map(|issue| finding(page, issue)).collect();
+    result.findings = issues.into_iter().take(MAX_FINDINGS).map(|issue| Finding::of(page, issue)).collect();
     result
 }
 
@@ -68,25 +68,4 @@ fn described(issue: &Issue) -> String {
         text.push_str(&format!(" (found {actual})"));
     }
     text
-}
-
-fn finding(page: &Page, issue: &Issue) -> Finding {
-    Finding {
-        code: issue.code.to_owned(),
-        weight: match issue.severity {
-            Severity::Error => Weight::Error,
-            Severity::Warning => Weight::Warning,
-            Severity::Undecided => Weight::Undecided,
-            Severity::NotChecked => Weight::NotChecked,
-            Severity::Information => Weight::Information,
-        },
-        exchange: Some(page.id.clone()),
-        path: issue.path.clone(),
-        line: issue.position.map(|position| position.line),
-        column: issue.position.map(|position| position.column),
-        definition: issue.definitions.first().cloned(),
-        message: issue.message.clone(),
-        expected: issue.expected.clone(),
-        actual: issue.actual.clone(),
-    }
 }

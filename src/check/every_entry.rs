@@ -1,7 +1,7 @@
 //! What holds for every matching entry of a Bundle.
 
 use super::judge::Judge;
-use super::{Answer, CheckResult, Outcome, Page, body, conforms_to, path, search};
+use super::{Answer, CheckResult, Outcome, Page, body, conforms_to, known_elements, path, search};
 use crate::code::Code;
 use crate::fhir::Element;
 use crate::standard::{EntryExpectation, OneOrMany, SearchMatch};
@@ -20,7 +20,7 @@ pub const CODE: Code = Code {
 #[must_use]
 pub fn check(expected: &EntryExpectation, answer: &Answer, judge: &Judge<'_>) -> Vec<CheckResult> {
     let entries: Vec<(&Page, Option<Element<'_>>)> =
-        answer.entries().map(|(page, entry)| (page, entry.child("resource"))).collect();
+        answer.entries(expected.mode).map(|(page, entry)| (page, entry.child("resource"))).collect();
     if entries.is_empty() {
         let mut result = CheckResult::new(CODE.name, Outcome::NotDemonstrated, "what holds for every entry");
         result.actual = Some("no entry to show it".to_owned());
@@ -38,27 +38,41 @@ pub fn check(expected: &EntryExpectation, answer: &Answer, judge: &Judge<'_>) ->
         let result = CheckResult::new(CODE.name, Outcome::Fail, "that every matching entry holds a resource");
         return vec![result.compared("a resource", "an entry without one")];
     }
-    let mut results = Vec::new();
+    checks(expected, answer, judge).iter().map(|check| all(&resources, check)).collect()
+}
+
+/// A check of one entry's resource.
+type EntryCheck<'c> = Box<dyn Fn(&Page, Element<'_>) -> CheckResult + 'c>;
+
+/// The checks that an expectation makes of each entry.
+pub(super) fn checks<'c>(
+    expected: &'c EntryExpectation,
+    answer: &'c Answer,
+    judge: &'c Judge<'_>,
+) -> Vec<EntryCheck<'c>> {
+    let mut checks: Vec<EntryCheck<'c>> = Vec::new();
     if let Some(wanted) = &expected.resource {
-        results.push(all(&resources, |page, resource| body::resource_type(wanted, page, resource)));
+        checks.push(Box::new(move |page, resource| body::resource_type(wanted, page, resource)));
     }
     for profile in expected.conforms_to.iter().flat_map(OneOrMany::all) {
-        results.push(all(&resources, |page, resource| {
+        checks.push(Box::new(move |page, resource| {
             conforms_to::resource(profile, page, resource, judge.validator)
         }));
+    }
+    if expected.only_known_elements {
+        checks.push(Box::new(move |page, resource| known_elements::check(page, resource, judge.validator)));
     }
     if let Some(wanted) =
         expected.matches_search.as_ref().filter(|wanted| **wanted != SearchMatch::All(false))
     {
-        results
-            .push(all(&resources, |page, resource| search::matches(wanted, answer, page, resource, judge)));
+        checks.push(Box::new(move |page, resource| search::matches(wanted, answer, page, resource, judge)));
     }
     for wanted in expected.fhirpath.iter().flat_map(OneOrMany::all) {
-        results.push(all(&resources, |page, resource| {
+        checks.push(Box::new(move |page, resource| {
             path::check(wanted, page, resource, judge.validator.schemas())
         }));
     }
-    results
+    checks
 }
 
 /// One result for all entries: the weightiest outcome, what was found in the first entry that has it, and
@@ -104,7 +118,7 @@ fn all(resources: &[(&Page, Element<'_>)], check: impl Fn(&Page, Element<'_>) ->
 }
 
 /// How long all entries of an answer may take; real ones take milliseconds.
-const LONGEST: std::time::Duration = std::time::Duration::from_secs(10);
+pub(super) const LONGEST: std::time::Duration = std::time::Duration::from_secs(10);
 /// How many findings of one answer are listed.
 const MAX_FINDINGS: usize = 200;
 

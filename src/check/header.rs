@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::{CheckResult, Outcome};
 use crate::code::Code;
-use crate::http::Response;
+use crate::http::{Exchange, Response};
 use crate::standard::HeaderExpectation;
 
 /// The page of this check.
@@ -19,12 +19,21 @@ pub const CODE: Code = Code {
 
 /// Checks one header.
 #[must_use]
-pub fn check(name: &str, expected: &HeaderExpectation, response: &Response) -> CheckResult {
+pub fn check(
+    name: &str,
+    expected: &HeaderExpectation,
+    exchange: &Exchange,
+    response: &Response,
+) -> CheckResult {
     let found = response.headers.get(name);
     let (holds, words) = match expected {
         HeaderExpectation::Present => (found.is_some(), "to be there".to_owned()),
         HeaderExpectation::Absent => (found.is_none(), "not to be there".to_owned()),
         HeaderExpectation::Equals(value) => (found == Some(value), value.clone()),
+        HeaderExpectation::Echoes(sent) => {
+            let sent = exchange.request.headers.get(sent).unwrap_or_default();
+            (found == Some(sent), format!("{sent}, as it was sent"))
+        }
         HeaderExpectation::Matches(pattern) => {
             let Ok(regex) = Regex::new(pattern) else {
                 let mut result =

@@ -2,11 +2,13 @@
 
 use super::{Answer, CheckResult, Outcome, Page};
 use super::{
-    body, bundle, conforms_to, every_entry, header, media_type, operation_outcome, path, search, status,
+    any_entry, any_of, body, bundle, conforms_to, every_entry, header, json_schema, known_elements,
+    media_type, operation_outcome, path, presence, resolves, search, status, within,
 };
 use crate::code::Code;
+use crate::files::Folder;
 use crate::http::FailureKind;
-use crate::standard::Expectation;
+use crate::standard::{Expectation, OneOrMany};
 use crate::validate::Validator;
 
 /// There was no answer to judge.
@@ -47,6 +49,8 @@ pub struct Judge<'j> {
     pub validator: &'j Validator,
     /// The parameters that the step sent, decoded.
     pub parameters: &'j [(String, String)],
+    /// The standard's folder, for the files that checks name.
+    pub folder: &'j Folder,
 }
 
 impl Judge<'_> {
@@ -56,6 +60,16 @@ impl Judge<'_> {
     /// of the group speaks of, and is not judged.
     #[must_use]
     pub fn group(&self, expectation: &Expectation, answer: &Answer) -> Vec<CheckResult> {
+        let results = self.checks(expectation, answer);
+        let Some(deviation) = &expectation.known_deviation else { return results };
+        let tell = |result: CheckResult| match result.outcome {
+            Outcome::Fail => result.known(deviation),
+            _ => result,
+        };
+        results.into_iter().map(tell).collect()
+    }
+
+    fn checks(&self, expectation: &Expectation, answer: &Answer) -> Vec<CheckResult> {
         let Some(page) = answer.first() else { return Vec::new() };
         let response = match &page.exchange.result {
             Ok(response) => response,
@@ -86,9 +100,21 @@ impl Judge<'_> {
             results.push(media_type::charset(expected, response));
         }
         results.extend(
-            expectation.header.iter().map(|(name, expected)| header::check(name, expected, response)),
+            expectation
+                .header
+                .iter()
+                .map(|(name, expected)| header::check(name, expected, &page.exchange, response)),
+        );
+        results.extend(expectation.body.map(|expected| presence::check(expected, response)));
+        results.extend(expectation.within.as_ref().map(|budget| within::check(budget, answer)));
+        results.extend(
+            expectation.json_schema.as_ref().map(|source| json_schema::check(source, page, self.folder)),
         );
         results.extend(self.body(expectation, answer, page));
+        if !expectation.any_of.is_empty() {
+            let alternatives = expectation.any_of.iter().map(|group| self.checks(group, answer)).collect();
+            results.push(any_of::check(alternatives));
+        }
         results
     }
 
@@ -99,7 +125,7 @@ impl Judge<'_> {
         if outcome_of_empty {
             return vec![operation_outcome::not_applicable()];
         }
-        if !needs_body(expectation) {
+        if !expectation.reads_resource() {
             return Vec::new();
         }
         let tree = match page.tree() {
@@ -122,7 +148,9 @@ impl Judge<'_> {
         if !expectation.self_link.is_empty() {
             results.push(search::self_link(&expectation.self_link, page));
         }
-        let judges_entries = expectation.bundle.is_some() || expectation.every_entry.is_some();
+        let judges_entries = expectation.bundle.is_some()
+            || expectation.every_entry.is_some()
+            || expectation.any_entry.is_some();
         if expectation.paging == Some(true) {
             results.push(search::paging(answer));
         } else if judges_entries && answer.paging_problem.is_some() {
@@ -135,26 +163,24 @@ impl Judge<'_> {
         if let Some(expected) = &expectation.operation_outcome {
             results.push(operation_outcome::check(expected, page, root));
         }
-        for profile in expectation.conforms_to.iter().flat_map(crate::standard::OneOrMany::all) {
+        for profile in expectation.conforms_to.iter().flat_map(OneOrMany::all) {
             results.push(conforms_to::body(profile, page, tree, self.validator));
         }
-        for expected in expectation.fhirpath.iter().flat_map(crate::standard::OneOrMany::all) {
+        for expected in expectation.fhirpath.iter().flat_map(OneOrMany::all) {
             results.push(path::check(expected, page, root, self.validator.schemas()));
         }
-        if let Some(expected) = &expectation.every_entry {
+        if expectation.only_known_elements {
+            results.push(known_elements::check(page, root, self.validator));
+        }
+        for expected in expectation.every_entry.iter().flat_map(OneOrMany::all) {
             results.extend(every_entry::check(expected, answer, self));
+        }
+        for expected in expectation.any_entry.iter().flat_map(OneOrMany::all) {
+            results.push(any_entry::check(expected, answer, self));
+        }
+        if let Some(expected) = expectation.resolves {
+            results.push(resolves::check(expected, answer, page, root, self.validator.schemas()));
         }
         results
     }
-}
-
-fn needs_body(expectation: &Expectation) -> bool {
-    expectation.resource.is_some()
-        || expectation.bundle.is_some()
-        || !expectation.self_link.is_empty()
-        || expectation.paging == Some(true)
-        || expectation.operation_outcome.is_some()
-        || expectation.conforms_to.is_some()
-        || expectation.fhirpath.is_some()
-        || expectation.every_entry.is_some()
 }

@@ -1,19 +1,26 @@
 //! Checks: each a pure function from a recorded exchange to a result. One file a kind.
 
 mod answer;
+pub mod any_entry;
+pub mod any_of;
 pub mod body;
 pub mod bundle;
 pub mod conforms_to;
 pub mod every_entry;
 pub mod header;
+pub mod json_schema;
 mod judge;
+pub mod known_elements;
 pub mod media_type;
 pub mod operation_outcome;
 mod outcome;
 pub mod path;
+pub mod presence;
+pub mod resolves;
 mod result;
 pub mod search;
 pub mod status;
+pub mod within;
 
 pub use answer::{Answer, Page};
 pub use judge::{Judge, NO_ANSWER, NOT_JUDGED, NOT_RECORDED};
@@ -33,6 +40,9 @@ pub fn codes() -> Vec<&'static Code> {
         &media_type::CONTENT_TYPE,
         &media_type::CHARSET,
         &header::CODE,
+        &presence::CODE,
+        &within::CODE,
+        &json_schema::CODE,
         &body::MALFORMED,
         &body::RESOURCE_TYPE,
         &bundle::TYPE,
@@ -41,7 +51,11 @@ pub fn codes() -> Vec<&'static Code> {
         &search::PAGING,
         &search::MATCHES,
         &every_entry::CODE,
+        &any_entry::CODE,
         &conforms_to::CODE,
+        &known_elements::CODE,
+        &resolves::CODE,
+        &any_of::CODE,
         &operation_outcome::CODE,
         &path::CODE,
     ]

@@ -3,7 +3,8 @@
 use super::{CheckResult, Finding, Outcome, Page, Weight};
 use crate::code::Code;
 use crate::fhir::{Element, with_article};
-use crate::standard::OutcomeExpectation;
+use crate::standard::{CodingPattern, OutcomeExpectation};
+use crate::validate::shorten;
 
 /// The page of this check.
 pub const CODE: Code = Code {
@@ -45,26 +46,84 @@ pub fn check(expected: &OutcomeExpectation, page: &Page, root: Element<'_>) -> C
     }
     if issues.is_empty() {
         findings.push(finding(page, root, "there is no issue".to_owned()));
-    } else if findings.is_empty()
-        && !issues.iter().any(|issue| matches!(issue.text("severity"), Some("error" | "fatal")))
-    {
-        findings.push(finding(page, issues[0], "no issue is of severity error or fatal".to_owned()));
+    } else if findings.is_empty() && !issues.iter().any(|issue| is_meant(expected, *issue)) {
+        findings.push(finding(page, issues[0], format!("no issue has {}", wanted(expected))));
     }
     let codes: Vec<&str> = issues.iter().filter_map(|issue| issue.text("code")).collect();
-    if !expected.code.is_empty()
-        && !codes.iter().any(|code| expected.code.iter().any(|wanted| wanted == code))
-    {
-        let message = format!("no issue has the code {}", expected.code.join(" or "));
-        findings.push(finding(page, root, message));
-    }
     if findings.is_empty() {
-        let actual = format!("{} issue(s), code {}", issues.len(), codes.join(", "));
+        let actual = format!("{} issue(s), {}", issues.len(), described(&issues, &codes));
         return CheckResult::new(CODE.name, Outcome::Pass, checked).compared(expectation, actual);
     }
-    let actual = findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ");
+    let mut actual = findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ");
+    if !issues.is_empty() {
+        actual.push_str(&format!(" (found: {})", described(&issues, &codes)));
+    }
     let mut result = CheckResult::new(CODE.name, Outcome::Fail, checked).compared(expectation, actual);
     result.findings = findings;
     result
+}
+
+/// Whether one issue has all that is expected of one.
+fn is_meant(expected: &OutcomeExpectation, issue: Element<'_>) -> bool {
+    let severity = issue.text("severity").unwrap_or_default();
+    let code = issue.text("code").unwrap_or_default();
+    let severe = match expected.severity.as_slice() {
+        [] => matches!(severity, "error" | "fatal"),
+        wanted => wanted.iter().any(|wanted| wanted == severity),
+    };
+    let of_type = expected.code.is_empty() || expected.code.iter().any(|wanted| wanted == code);
+    let patterns = expected.coding.all();
+    let coded = patterns.is_empty()
+        || codings(issue).any(|coding| patterns.iter().any(|pattern| matches(pattern, coding)));
+    severe && of_type && coded
+}
+
+fn codings(issue: Element<'_>) -> impl Iterator<Item = Element<'_>> {
+    issue.children_named("details").flat_map(|details| details.children_named("coding"))
+}
+
+fn matches(pattern: &CodingPattern, coding: Element<'_>) -> bool {
+    coding.text("code") == Some(&pattern.code)
+        && pattern.system.as_deref().is_none_or(|system| coding.text("system") == Some(system))
+}
+
+/// What one issue must have, in words.
+fn wanted(expected: &OutcomeExpectation) -> String {
+    let severity = match expected.severity.as_slice() {
+        [] => "severity error or fatal".to_owned(),
+        wanted => format!("severity {}", wanted.join(" or ")),
+    };
+    let mut words = vec![severity];
+    if !expected.code.is_empty() {
+        words.push(format!("code {}", expected.code.join(" or ")));
+    }
+    let codings: Vec<String> = expected.coding.all().iter().map(ToString::to_string).collect();
+    if !codings.is_empty() {
+        words.push(format!("coding {}", codings.join(" or ")));
+    }
+    words.join(", ")
+}
+
+/// The issue types that were found, and the codings of their details.
+fn described(issues: &[Element<'_>], codes: &[&str]) -> String {
+    let codings: Vec<String> = issues
+        .iter()
+        .flat_map(|issue| codings(*issue))
+        .take(5)
+        .map(|coding| {
+            shorten(&format!(
+                "{}|{}",
+                coding.text("system").unwrap_or_default(),
+                coding.text("code").unwrap_or_default()
+            ))
+        })
+        .collect();
+    let codes = shorten(&codes.join(", "));
+    if codings.is_empty() {
+        format!("code {codes}")
+    } else {
+        format!("code {codes}, coding {}", codings.join(", "))
+    }
 }
 
 fn finding(page: &Page, element: Element<'_>, message: String) -> Finding {

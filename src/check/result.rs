@@ -3,7 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Outcome;
+use super::{Outcome, Page};
+use crate::code::Code;
+use crate::fhir::Element;
+use crate::standard::KnownDeviation;
+use crate::validate::{Issue, Severity};
 
 /// The result of one check of one step, with all that a reader needs to understand it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +30,9 @@ pub struct CheckResult {
     /// What to do about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// The deviation that the standard knows of here. The outcome is what it is all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_deviation: Option<KnownDeviation>,
     /// What was found within the body, each at its place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
@@ -42,6 +49,7 @@ impl CheckResult {
             expected: None,
             actual: None,
             hint: None,
+            known_deviation: None,
             findings: Vec::new(),
         }
     }
@@ -58,6 +66,21 @@ impl CheckResult {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// With the deviation that is known of what it found; the hint tells of it too.
+    #[must_use]
+    pub fn known(mut self, deviation: &KnownDeviation) -> Self {
+        let words = format!(
+            "a known deviation, which fails all the same: {} See {}",
+            deviation.says, deviation.reference
+        );
+        self.hint = Some(match self.hint {
+            Some(hint) => format!("{hint}; {words}"),
+            None => words,
+        });
+        self.known_deviation = Some(deviation.clone());
         self
     }
 }
@@ -120,4 +143,59 @@ pub struct Finding {
     /// What was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<String>,
+}
+
+impl Finding {
+    /// A finding about an element, which is an error.
+    #[must_use]
+    pub fn at(code: &Code, page: &Page, element: Element<'_>, message: String) -> Self {
+        let position = element.position();
+        Self {
+            code: code.name.to_owned(),
+            weight: Weight::Error,
+            exchange: Some(page.id.clone()),
+            path: element.path(),
+            line: Some(position.line),
+            column: Some(position.column),
+            definition: None,
+            message,
+            expected: None,
+            actual: None,
+        }
+    }
+
+    /// The same, weighing what an outcome says.
+    #[must_use]
+    pub fn weighing(self, outcome: Outcome) -> Self {
+        let weight = match outcome {
+            Outcome::Fail => Weight::Error,
+            Outcome::Inconclusive => Weight::Undecided,
+            Outcome::NotDemonstrated => Weight::NotChecked,
+            Outcome::Pass | Outcome::NotApplicable => Weight::Information,
+        };
+        Self { weight, ..self }
+    }
+
+    /// What validation found in the body of a page.
+    #[must_use]
+    pub fn of(page: &Page, issue: &Issue) -> Self {
+        Self {
+            code: issue.code.to_owned(),
+            weight: match issue.severity {
+                Severity::Error => Weight::Error,
+                Severity::Warning => Weight::Warning,
+                Severity::Undecided => Weight::Undecided,
+                Severity::NotChecked => Weight::NotChecked,
+                Severity::Information => Weight::Information,
+            },
+            exchange: Some(page.id.clone()),
+            path: issue.path.clone(),
+            line: issue.position.map(|position| position.line),
+            column: issue.position.map(|position| position.column),
+            definition: issue.definitions.first().cloned(),
+            message: issue.message.clone(),
+            expected: issue.expected.clone(),
+            actual: issue.actual.clone(),
+        }
+    }
 }

@@ -51,8 +51,9 @@ fn text(plan: &Plan) -> String {
             "{}\n",
             indented(&format!("verifies {}", verified(plan, case.scenario).join(", ")), 2)
         ));
-        for (number, step) in scenario.steps.iter().enumerate() {
-            text.push_str(&format!("  {}. {}\n", number + 1, request(step)));
+        for (key, number, step) in scenario.all_steps() {
+            let place = if key == "steps" { String::new() } else { format!("{key} ") };
+            text.push_str(&format!("  {place}{}. {}\n", number + 1, request(step)));
         }
     }
     text.push_str("\nData that the endpoint must hold\n");
@@ -98,12 +99,7 @@ fn request(step: &Step) -> String {
         .flat_map(|(name, values)| values.all().iter().map(move |value| format!("{name}={value}")))
         .collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
-    let (method, path) = match (&step.read, &step.search, &step.request) {
-        (Some(path), _, _) | (_, Some(path), _) => ("GET", path.as_str()),
-        (_, _, Some(raw)) => (raw.method.as_str(), raw.path.as_str()),
-        _ => ("GET", "metadata"),
-    };
-    format!("{method} {path}{query}")
+    format!("{} {}{query}", step.http_method(), step.path())
 }
 
 fn json(plan: &Plan) -> Result<String> {
@@ -117,7 +113,7 @@ fn json(plan: &Plan) -> Result<String> {
                 "title": scenario.title,
                 "verifies": verified(plan, case.scenario),
                 "needs": scenario.needs,
-                "requests": scenario.steps.iter().map(request).collect::<Vec<_>>(),
+                "requests": scenario.all_steps().map(|(_, _, step)| request(step)).collect::<Vec<_>>(),
             })
         })
         .collect();

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::profile::difference::Direction;
-use crate::standard::{Level, Requirement};
+use crate::standard::{Condition, Level, Requirement};
 
 /// A requirement that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -83,7 +83,7 @@ fn one_sided(
 }
 
 fn changed(older: &Requirement, newer: &Requirement) -> Option<RequirementDifference> {
-    let condition = |requirement: &Requirement| requirement.when.as_ref().map(|when| when.capability.clone());
+    let condition = |requirement: &Requirement| requirement.when.as_ref().map(Condition::words);
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let facts = [
         ("level", Some(older.level.to_string()), Some(newer.level.to_string())),

@@ -1,5 +1,7 @@
 //! A request as a line for the shell, so that a supplier can repeat it.
 
+use base64::Engine as _;
+
 use super::redact::redact_body;
 use super::{Request, redact_headers, redact_url};
 
@@ -16,13 +18,13 @@ pub fn curl(request: &Request) -> String {
         line.push_str(&quote(&format!("{name}: {value}")));
     }
     if let Some(body) = &request.body {
-        match std::str::from_utf8(body) {
-            Ok(text) => {
-                let text = redact_body(text, request.headers.get("content-type"));
-                line.push_str(&format!(" --data-binary {}", quote(&text)));
-            }
-            // Bytes that are no text are in the evidence.
-            Err(_) => line.push_str(" --data-binary @BODY"),
+        if let Ok(text) = std::str::from_utf8(body) {
+            let text = redact_body(text, request.headers.get("content-type"));
+            line.push_str(&format!(" --data-binary {}", quote(&text)));
+        } else {
+            // The shell cannot say these bytes; they come through a pipe.
+            let encoded = base64::engine::general_purpose::STANDARD.encode(body);
+            line = format!("printf %s {encoded} | base64 -d | {line} --data-binary @-");
         }
     }
     line.push(' ');

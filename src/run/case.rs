@@ -4,17 +4,21 @@ use std::collections::BTreeMap;
 
 use tokio::sync::{mpsc, watch};
 
+use super::capture::captured;
 use super::claims::{Claims, Holds};
 use super::fill::fill;
+use super::paging::{Next, next_page};
+use super::payload::{Unmade, Workshop};
 use super::plan::{Case, Plan};
 use super::recorder::digest;
 use super::request::Base;
 use super::sender::Sender;
+use super::values::Values;
 use super::{DataSource, Event, ExchangeSummary, PRIVATE_EVIDENCE_FOLDER, ScenarioResult, StepResult};
+use crate::check::resolves::{MAX_READS, Target, leading_out};
 use crate::check::{Answer, CheckResult, Judge, NOT_JUDGED, Outcome, Page};
-use crate::fhirpath::{Context, Expression, Item};
 use crate::http::{Evidence, FailureKind, Request, curl, redact_url};
-use crate::standard::{Condition, Expectation, Requirement, Scenario, Step};
+use crate::standard::{Condition, Expectation, Requirement, Resolves, Scenario, Step};
 use crate::validate::Validator;
 
 /// What all cases of a run share.
@@ -33,6 +37,13 @@ pub(super) struct Finished {
     pub(super) exchanges: Vec<ExchangeSummary>,
 }
 
+/// A step with all values filled in, its request, and the search parameters that it sends.
+struct Made {
+    step: Step,
+    request: Request,
+    parameters: Vec<(String, String)>,
+}
+
 /// Why what follows is not judged.
 #[derive(Clone)]
 struct Stopped {
@@ -40,25 +51,50 @@ struct Stopped {
     reason: String,
 }
 
+/// The part of a scenario that a step belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Makes ready: where it does not hold, nothing is demonstrated.
+    Setup,
+    /// What the scenario is about.
+    Test,
+    /// Clears away: is done whatever came before.
+    Teardown,
+}
+
 pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
     let scenario = shared.plan.scenario(case);
+    let written = shared.plan.standard.manifest.variables.iter().chain(&scenario.variables);
     let mut running = Running {
         shared,
         case,
         scenario,
-        captures: BTreeMap::new(),
+        values: Values::new(&case.id, &case.values, written, &shared.plan.inputs),
+        absent: BTreeMap::new(),
         stopped: precondition(shared, case, scenario),
         exchanges: Vec::new(),
     };
     let reason = running.stopped.as_ref().map(|stopped| stopped.reason.clone());
     let mut steps = Vec::with_capacity(scenario.steps.len());
+    for (index, step) in scenario.setup.iter().enumerate() {
+        steps.push(running.step(Phase::Setup, index, step).await);
+    }
     for (index, step) in scenario.steps.iter().enumerate() {
-        steps.push(running.step(index, step).await);
+        steps.push(running.step(Phase::Test, index, step).await);
+    }
+    let stopped = running.stopped.clone();
+    if !running.exchanges.is_empty() {
+        // There may be something to clear away, whatever became of the rest.
+        running.stopped = None;
+    }
+    for (index, step) in scenario.teardown.iter().enumerate() {
+        steps.push(running.step(Phase::Teardown, index, step).await);
+        running.stopped = running.stopped.filter(|_| running.exchanges.is_empty());
     }
     let outcomes = steps.iter().flat_map(|step| &step.checks).map(|check| check.outcome);
     let outcome = Outcome::of_all(outcomes).unwrap_or(Outcome::NotDemonstrated);
     let reason =
-        reason.or_else(|| running.stopped.filter(|_| outcome != Outcome::Fail).map(|stopped| stopped.reason));
+        reason.or_else(|| stopped.filter(|_| outcome != Outcome::Fail).map(|stopped| stopped.reason));
     let result = ScenarioResult {
         id: case.id.clone(),
         title: scenario.title.clone(),
@@ -80,12 +116,7 @@ fn precondition(shared: &Shared, case: &Case, scenario: &Scenario) -> Option<Sto
             return Some(Stopped { outcome: Outcome::NotApplicable, reason });
         }
     }
-    let own = scenario.when.as_ref().map(|condition| Condition {
-        capability: crate::standard::variables::fill(&condition.capability, |name| {
-            case.values.get(name).map(String::as_str)
-        })
-        .unwrap_or_else(|_| condition.capability.clone()),
-    });
+    let own = scenario.when.as_ref().map(|condition| condition.filled(|name| case.values.get(name).cloned()));
     stop_unless(shared.claims.hold(own.as_ref())).or_else(|| {
         // Where nothing that a scenario verifies applies, there is nothing to ask.
         let verified: Vec<&Requirement> = shared
@@ -114,68 +145,118 @@ struct Running<'r> {
     shared: &'r Shared,
     case: &'r Case,
     scenario: &'r Scenario,
-    captures: BTreeMap<String, String>,
+    values: Values<'r>,
+    /// Names that steps would have captured that do not apply: what needs them does not either.
+    absent: BTreeMap<String, Stopped>,
     stopped: Option<Stopped>,
     exchanges: Vec<ExchangeSummary>,
 }
 
 impl Running<'_> {
-    async fn step(&mut self, index: usize, step: &Step) -> StepResult {
+    async fn step(&mut self, phase: Phase, index: usize, step: &Step) -> StepResult {
         if let Some(stopped) = self.stopped.clone() {
-            return self.not_run(index, step, &stopped);
+            return self.not_run(phase, index, step, &stopped);
         }
-        let required = step.requires.iter().find(|name| self.value(name).is_none()).cloned();
-        let filled = required.map_or_else(|| fill(step, &|name| self.value(name)), Err);
-        let step = match filled {
-            Ok(step) => step,
-            Err(name) => {
-                let stopped = self.missing(&name);
-                self.stopped = Some(stopped.clone());
-                return self.not_run(index, step, &stopped);
+        if let Some(stopped) = self.does_not_apply(step.when.as_ref()) {
+            self.leave_out(step, &stopped);
+            return self.not_run(phase, index, step, &stopped);
+        }
+        let Made { step, request, parameters } = match self.made(step) {
+            Ok(made) => made,
+            Err(unmade) => {
+                let stopped = self.unmade(step, unmade);
+                return self.not_run(phase, index, step, &stopped);
             }
         };
-        let (request, parameters) = self.shared.base.request(&step);
         let name = step.name.clone().unwrap_or_else(|| describe(&request, &self.shared.base));
-        let Some(answer) = self.send(index, &step, request).await else {
+        let Some(answer) = self.send(phase, index, &step, request).await else {
             let stopped =
                 Stopped { outcome: Outcome::NotDemonstrated, reason: "the run was interrupted".to_owned() };
             self.stopped = Some(stopped.clone());
-            return self.not_run(index, &step, &stopped);
+            return self.not_run(phase, index, &step, &stopped);
         };
         if let Some(stopped) = not_sent(&answer) {
             self.stopped = Some(stopped.clone());
-            return self.not_run(index, &step, &stopped);
+            return self.not_run(phase, index, &step, &stopped);
         }
-        let checks = self.judge(&step, &answer, &parameters);
+        let checks = self.judge(phase, &step, &answer, &parameters);
         if self.stopped.is_none() {
             // Without an answer there is nothing for later steps to go by, whatever this one expects.
             self.stopped = unanswered(&answer);
         }
         if self.stopped.is_none() {
-            self.capture(&step, &answer);
+            for (name, capture) in &step.capture {
+                // A name that nothing is found for keeps the value that it had.
+                if let Some(value) = captured(capture, &answer, self.shared.validator.schemas()) {
+                    self.values.capture(name, value);
+                }
+            }
         }
         let outcome = Outcome::of_all(checks.iter().map(|check| check.outcome));
+        let targets = answer.targets.iter().filter_map(|target| target.page.as_ref());
         StepResult {
-            name,
+            name: phase.called(name),
             outcome: outcome.unwrap_or_else(|| answered(&answer)),
             reason: None,
-            exchanges: answer.pages.iter().map(|page| page.id.clone()).collect(),
+            exchanges: answer.pages.iter().chain(targets).map(|page| page.id.clone()).collect(),
             checks,
             curl: answer.first().map(|page| curl(&page.exchange.request)),
         }
     }
 
-    fn value(&self, name: &str) -> Option<&str> {
-        self.captures
-            .get(name)
-            .or_else(|| self.case.values.get(name))
-            .map(String::as_str)
-            .or_else(|| self.shared.plan.inputs.data.value(name))
+    /// Why something with a condition is not asked, if it is not.
+    fn does_not_apply(&self, condition: Option<&Condition>) -> Option<Stopped> {
+        let filled = condition.map(|condition| condition.filled(|name| self.values.get(name)));
+        stop_unless(self.shared.claims.hold(filled.as_ref()))
+    }
+
+    /// What a step captures, where it does not apply, is missing for a reason.
+    fn leave_out(&mut self, step: &Step, stopped: &Stopped) {
+        for name in step.capture.keys() {
+            self.absent.insert(name.clone(), stopped.clone());
+        }
+    }
+
+    /// The step with all values filled in, its request, and the search parameters that it sends.
+    fn made(&self, step: &Step) -> Result<Made, Unmade> {
+        let value = |name: &str| self.values.get(name);
+        if let Some(name) = step.requires.iter().find(|name| value(name).is_none()) {
+            return Err(Unmade::Missing(name.clone()));
+        }
+        let step = fill(step, &value).map_err(Unmade::Missing)?;
+        let workshop = Workshop {
+            folder: &self.shared.plan.standard.folder,
+            definitions: self.shared.validator.schemas(),
+            value: &value,
+        };
+        let payload = workshop.payload(&step)?;
+        let (request, parameters) = self.shared.base.request(&step, payload);
+        Ok(Made { step, request, parameters })
+    }
+
+    /// Why a step is not sent that could not be made. What it needs of a step that did not apply stops only itself
+    /// and those that need it; else nothing after it means anything.
+    fn unmade(&mut self, step: &Step, unmade: Unmade) -> Stopped {
+        let name = match unmade {
+            Unmade::Missing(name) => name,
+            Unmade::Other(reason) => {
+                let stopped = Stopped { outcome: Outcome::Inconclusive, reason };
+                self.stopped = Some(stopped.clone());
+                return stopped;
+            }
+        };
+        if let Some(absent) = self.absent.get(&name).cloned() {
+            self.leave_out(step, &absent);
+            return absent;
+        }
+        let stopped = self.missing(&name);
+        self.stopped = Some(stopped.clone());
+        stopped
     }
 
     /// Why `${name}` has no value.
     fn missing(&self, name: &str) -> Stopped {
-        let captured = self.scenario.steps.iter().any(|step| step.capture.contains_key(name));
+        let captured = self.scenario.all_steps().any(|(_, _, step)| step.capture.contains_key(name));
         let reason = if captured {
             format!("an earlier answer did not show `{name}`, which this step needs")
         } else {
@@ -184,22 +265,22 @@ impl Running<'_> {
         Stopped { outcome: Outcome::NotDemonstrated, reason }
     }
 
-    /// Sends the request, and those for further pages; `None` if the run was interrupted.
-    async fn send(&mut self, index: usize, step: &Step, request: Request) -> Option<Answer> {
-        let mut answer = Answer { pages: Vec::new(), paging_problem: None };
+    /// Sends the request, and those for further pages and for what the answer refers to; `None` if the run was
+    /// interrupted.
+    async fn send(&mut self, phase: Phase, index: usize, step: &Step, request: Request) -> Option<Answer> {
+        let slug = format!("{}-{}{}", self.case.slug, phase.mark(), index + 1);
+        let mut answer = Answer::default();
         let mut request = request;
         loop {
-            let id = format!("{}-{}-{}", self.case.slug, index + 1, answer.pages.len() + 1);
-            let exchange = self.shared.sender.send(&self.case.id, &id, request.clone()).await?;
-            let page = Page::new(id, exchange);
-            self.keep(&page);
+            let id = format!("{slug}-{}", answer.pages.len() + 1);
+            let page = self.exchange(phase, id, request.clone()).await?;
             answer.pages.push(page);
-            let Some(limit) = step.pages else { return Some(answer) };
+            let Some(limit) = step.pages else { break };
             match next_page(&answer, &request, &self.shared.base, limit) {
-                Next::Last => return Some(answer),
+                Next::Last => break,
                 Next::Problem(problem) => {
                     answer.paging_problem = Some(problem);
-                    return Some(answer);
+                    break;
                 }
                 Next::Page(next) => {
                     // A further page takes no more room than the first: it would wait for itself.
@@ -209,26 +290,67 @@ impl Running<'_> {
                 }
             }
         }
+        if step.expectations().iter().any(resolves_by_reading) {
+            let schemas = self.shared.validator.schemas();
+            let references = answer.first().map_or_else(Vec::new, |page| leading_out(page, schemas));
+            for (number, reference) in references.into_iter().take(MAX_READS).enumerate() {
+                let page = match self.shared.base.reference(&reference, step) {
+                    Some(request) => {
+                        Some(self.exchange(phase, format!("{slug}-r{}", number + 1), request).await?)
+                    }
+                    None => None,
+                };
+                answer.targets.push(Target { reference, page });
+            }
+        }
+        Some(answer)
     }
 
-    fn keep(&mut self, page: &Page) {
-        self.exchanges.push(keep(page, &self.shared.events));
+    /// Sends one request and keeps what came of it.
+    async fn exchange(&mut self, phase: Phase, id: String, request: Request) -> Option<Page> {
+        let sender = &self.shared.sender;
+        let exchange = match phase {
+            Phase::Teardown => sender.send_regardless(&self.case.id, &id, request).await?,
+            Phase::Setup | Phase::Test => sender.send(&self.case.id, &id, request).await?,
+        };
+        let page = Page::new(id, exchange);
+        self.exchanges.push(keep(&page, &self.shared.events));
+        Some(page)
     }
 
-    fn judge(&mut self, step: &Step, answer: &Answer, parameters: &[(String, String)]) -> Vec<CheckResult> {
-        let judge = Judge { validator: &self.shared.validator, parameters };
+    fn judge(
+        &mut self,
+        phase: Phase,
+        step: &Step,
+        answer: &Answer,
+        parameters: &[(String, String)],
+    ) -> Vec<CheckResult> {
+        let folder = &self.shared.plan.standard.folder;
+        let judge = Judge { validator: &self.shared.validator, parameters, folder };
         let mut results = Vec::new();
-        for group in step.expectations() {
-            if let Some(stopped) = &self.stopped {
-                results.push(not_judged(group, self.scenario, stopped));
+        let mut left_out: Option<Stopped> = None;
+        for (number, group) in step.expectations().iter().enumerate() {
+            let other = self.stopped.clone().or_else(|| left_out.clone());
+            if let Some(stopped) = other.or_else(|| self.does_not_apply(group.when.as_ref())) {
+                results.push(not_judged(group, self.scenario, &stopped));
                 continue;
             }
             let mut found = judge.group(group, answer);
             let gates = group.verifies.is_empty();
             for result in &mut found {
                 result.verifies = verified(group, self.scenario);
+                if gates && phase == Phase::Setup && result.outcome == Outcome::Fail {
+                    // What cannot be made ready is not held against the supplier, and shows nothing either.
+                    result.outcome = Outcome::NotDemonstrated;
+                }
             }
-            if gates {
+            if step.optional && number == 0 {
+                left_out = not_offered(&mut found);
+                if let Some(stopped) = &left_out {
+                    self.leave_out(step, stopped);
+                }
+            }
+            if gates && left_out.is_none() {
                 self.stopped = stop_after(&found);
             }
             results.extend(found);
@@ -236,25 +358,11 @@ impl Running<'_> {
         results
     }
 
-    fn capture(&mut self, step: &Step, answer: &Answer) {
-        let Some(tree) = answer.first().and_then(|page| page.tree().ok()) else { return };
-        let context = Context::new(self.shared.validator.schemas());
-        for (name, path) in &step.capture {
-            let found = Expression::parse(path)
-                .ok()
-                .and_then(|expression| expression.evaluate(&context, Item::element(tree.root(), None)).ok());
-            // Of several values the first is taken; none leaves the name without a value.
-            if let Some(first) = found.and_then(|items| items.into_iter().next()) {
-                self.captures.insert(name.clone(), first.to_string());
-            }
-        }
-    }
-
-    fn not_run(&self, index: usize, step: &Step, stopped: &Stopped) -> StepResult {
+    fn not_run(&self, phase: Phase, index: usize, step: &Step, stopped: &Stopped) -> StepResult {
         let checks: Vec<CheckResult> =
             step.expectations().iter().map(|group| not_judged(group, self.scenario, stopped)).collect();
         StepResult {
-            name: step.name.clone().unwrap_or_else(|| format!("step {}", index + 1)),
+            name: phase.called(step.name.clone().unwrap_or_else(|| format!("step {}", index + 1))),
             outcome: stopped.outcome,
             reason: Some(stopped.reason.clone()),
             exchanges: Vec::new(),
@@ -262,6 +370,46 @@ impl Running<'_> {
             curl: None,
         }
     }
+}
+
+impl Phase {
+    /// The name of a step as reports show it.
+    fn called(self, name: String) -> String {
+        match self {
+            Self::Setup => format!("Setup: {name}"),
+            Self::Test => name,
+            Self::Teardown => format!("Teardown: {name}"),
+        }
+    }
+
+    /// What tells the exchanges of its steps from those of others.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Test => "",
+            Self::Teardown => "teardown",
+        }
+    }
+}
+
+/// Whether a group asks for what the answer refers to.
+fn resolves_by_reading(group: &Expectation) -> bool {
+    group.resolves == Some(Resolves::Endpoint) || group.any_of.iter().any(resolves_by_reading)
+}
+
+/// Makes the checks of an optional step's first group say that the option is not offered, where they failed.
+fn not_offered(found: &mut [CheckResult]) -> Option<Stopped> {
+    let outcome = Outcome::of_all(found.iter().map(|result| result.outcome))?;
+    if !matches!(outcome, Outcome::Fail | Outcome::NotDemonstrated) {
+        return None;
+    }
+    let cause = found.iter().find(|result| result.outcome == outcome)?;
+    let actual = cause.actual.as_deref().unwrap_or("nothing");
+    let reason = format!("the option is not offered: {} (found: {actual})", cause.checked);
+    for result in found.iter_mut() {
+        result.outcome = Outcome::NotApplicable;
+    }
+    Some(Stopped { outcome: Outcome::NotApplicable, reason })
 }
 
 /// Hands an exchange to those who keep evidence, and returns what the record says of it.
@@ -340,47 +488,6 @@ fn stop_after(results: &[CheckResult]) -> Option<Stopped> {
             reason: format!("an earlier check did not hold: {} (found: {actual})", cause.checked),
         }),
     }
-}
-
-enum Next {
-    Last,
-    Page(Box<Request>),
-    Problem(String),
-}
-
-fn next_page(answer: &Answer, previous: &Request, base: &Base, limit: u32) -> Next {
-    let Some(page) = answer.pages.last() else { return Next::Last };
-    match page.response() {
-        None => return Next::Problem("a page was not answered".to_owned()),
-        Some(response) if response.status != 200 => {
-            // The first page is judged by the step's own expectations.
-            return if answer.pages.len() == 1 {
-                Next::Last
-            } else {
-                Next::Problem(format!(
-                    "page {} was answered with status {}",
-                    answer.pages.len(),
-                    response.status
-                ))
-            };
-        }
-        Some(_) => {}
-    }
-    let is_bundle = page.tree().is_ok_and(|tree| tree.root().resource_type() == Some("Bundle"));
-    if !is_bundle && answer.pages.len() > 1 {
-        return Next::Problem(format!("page {} is not a Bundle", answer.pages.len()));
-    }
-    let Some(link) = page.link("next") else { return Next::Last };
-    let Some(next) = base.page(previous, link) else {
-        return Next::Problem(format!("the next link leads to another host and was not followed: {link}"));
-    };
-    if answer.pages.iter().any(|page| page.exchange.request.url == next.url) {
-        return Next::Problem(format!("the next link leads back to a page that was read before: {link}"));
-    }
-    if answer.pages.len() >= limit as usize {
-        return Next::Problem(format!("there are more than {limit} pages"));
-    }
-    Next::Page(Box::new(next))
 }
 
 /// `GET Patient?gender=female`, as a step is called that has no name.

@@ -43,15 +43,15 @@ impl Claims {
 
     pub(super) fn hold(&self, condition: Option<&Condition>) -> Holds {
         let Some(condition) = condition else { return Holds::Yes };
-        match (self, condition.claim()) {
-            (_, Err(message)) => Holds::Unknown(message),
-            (Self::Unknown(why), _) => Holds::Unknown(why.clone()),
-            (Self::Made(page), Ok(claim)) if page.tree().is_ok_and(|tree| claim.is_made(tree.root())) => {
-                Holds::Yes
-            }
-            (Self::Made(_), Ok(_)) => {
-                Holds::No(format!("the server's CapabilityStatement does not claim {}", condition.capability))
-            }
+        let page = match self {
+            Self::Unknown(why) => return Holds::Unknown(why.clone()),
+            Self::Made(page) => page,
+        };
+        match page.tree().map(|tree| condition.refusal(tree.root())) {
+            Ok(Ok(None)) => Holds::Yes,
+            Ok(Ok(Some(reason))) => Holds::No(reason),
+            Ok(Err(message)) => Holds::Unknown(message),
+            Err(error) => Holds::Unknown(error.to_string()),
         }
     }
 }

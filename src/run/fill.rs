@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::standard::{Step, variables};
+use crate::standard::{
+    Step,
+    variables::{self, Escaping},
+};
 
 /// The step with all values filled in.
 ///
@@ -11,53 +14,58 @@ use crate::standard::{Step, variables};
 ///
 /// # Errors
 /// The first name that has no value.
-pub(super) fn fill<'v>(step: &Step, value: &impl Fn(&str) -> Option<&'v str>) -> Result<Step, String> {
+pub(super) fn fill(step: &Step, value: &impl Fn(&str) -> Option<String>) -> Result<Step, String> {
     let written = serde_json::to_value(step).map_err(|error| error.to_string())?;
-    let filled = walk(written, Place::Text, value)?;
+    let filled = walk(written, Place::Language(Escaping::None), value)?;
     serde_json::from_value(filled).map_err(|error| error.to_string())
 }
 
-/// What a text is, which says how values within it are escaped.
+/// What the text below a key is, where the key itself stands in `place`.
+fn below(place: Place, key: &str) -> Place {
+    match (place, key) {
+        // What is sent, and a schema, are not of this language, whatever they call their parts.
+        (Place::Foreign, _)
+        | (_, "body" | "parameters" | "batch" | "transaction" | "jsonSchema" | "params" | "headers") => {
+            Place::Foreign
+        }
+        // Of an explained expression, only the expression itself is FHIRPath.
+        (_, "says" | "hint" | "equals") => Place::Language(Escaping::None),
+        (_, "fhirpath" | "capture") => Place::Language(Escaping::FhirPath),
+        (_, "matches") => Place::Language(Escaping::Pattern),
+        _ => place,
+    }
+}
+
+/// Where a text stands, which says how values within it are escaped.
 #[derive(Clone, Copy)]
 enum Place {
-    Text,
-    Path,
-    Pattern,
+    /// In what the language describes.
+    Language(Escaping),
+    /// In a structure that is not of the language.
+    Foreign,
 }
 
 impl Place {
-    /// What the text below a key is, where the key itself stands in `self`.
-    fn below(self, key: &str) -> Self {
-        match key {
-            // Of an explained expression, only the expression itself is FHIRPath.
-            "says" | "hint" => Self::Text,
-            "fhirpath" | "capture" => Self::Path,
-            "matches" => Self::Pattern,
-            _ => self,
-        }
-    }
-
     fn escape(self, value: &str) -> String {
         match self {
-            Self::Text => value.to_owned(),
-            Self::Path => value.replace('\\', "\\\\").replace('\'', "\\'"),
-            Self::Pattern => regex::escape(value),
+            Self::Language(escaping) => escaping.apply(value),
+            Self::Foreign => value.to_owned(),
         }
     }
 }
 
-fn walk<'v>(part: Value, place: Place, value: &impl Fn(&str) -> Option<&'v str>) -> Result<Value, String> {
+fn walk(part: Value, place: Place, value: &impl Fn(&str) -> Option<String>) -> Result<Value, String> {
     Ok(match part {
         Value::String(text) if !text.contains("${") => Value::String(text),
         Value::String(text) => {
-            Value::String(variables::fill_with(&text, |name| Some(place.escape(value(name)?)))?)
+            Value::String(variables::fill_with(&text, |name| Some(place.escape(&value(name)?)))?)
         }
         Value::Array(items) => {
             Value::Array(items.into_iter().map(|item| walk(item, place, value)).collect::<Result<_, _>>()?)
         }
         Value::Object(map) => {
             let filled = map.into_iter().map(|(key, item)| {
-                let below = place.below(&key);
+                let below = below(place, &key);
                 Ok((key, walk(item, below, value)?))
             });
             Value::Object(filled.collect::<Result<_, String>>()?)
@@ -76,7 +84,7 @@ mod tests {
             r#"{"search":"Patient","params":{"family":"${f}"},"expect":{"fhirpath":"name.family = '${f}'"}}"#,
         )
         .unwrap();
-        let filled = fill(&step, &|_| Some("O'Hara\\")).unwrap();
+        let filled = fill(&step, &|_| Some("O'Hara\\".into())).unwrap();
         let text = serde_json::to_string(&filled).unwrap();
         assert!(text.contains(r#""family":"O'Hara\\""#), "{text}");
         assert!(text.contains(r"name.family = 'O\\'Hara\\\\'"), "{text}");
@@ -89,7 +97,7 @@ mod tests {
             r#"{"search":"Patient","expect":{"fhirpath":{"says":"that it is ${f}","path":"name.family = '${f}'"}}}"#,
         )
         .unwrap();
-        let text = serde_json::to_string(&fill(&step, &|_| Some("O'Hara")).unwrap()).unwrap();
+        let text = serde_json::to_string(&fill(&step, &|_| Some("O'Hara".into())).unwrap()).unwrap();
         assert!(text.contains(r#""says":"that it is O'Hara""#), "{text}");
         assert!(text.contains(r"name.family = 'O\\'Hara'"), "{text}");
     }

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod baseline;
+mod capture;
 mod case;
 mod claims;
 mod data;
@@ -12,6 +13,8 @@ mod inputs;
 mod journal;
 mod judge_again;
 mod merge;
+mod paging;
+mod payload;
 mod plan;
 mod record;
 mod recorder;
@@ -21,6 +24,7 @@ mod runner;
 mod selection;
 mod sender;
 mod share;
+mod values;
 mod verdict;
 mod waiver;
 

@@ -1,16 +1,23 @@
 //! From a step to the request that it sends.
 
+use indexmap::IndexMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
+use super::payload::Payload;
 use crate::http::{Credentials, Headers, Request, Room};
-use crate::standard::Step;
+use crate::standard::{Action, OneOrMany, Step};
 
 /// All but the characters that RFC 3986 never reserves.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// What is accepted unless a step says otherwise: JSON if the server has it, else XML.
 const DEFAULT_ACCEPT: &str = "application/fhir+json, application/fhir+xml;q=0.9";
+
+/// An operation's name begins with a dollar sign, which stays readable.
+const PATH_ENCODED: &AsciiSet = &ENCODED.remove(b'$');
 
 /// Names of parameters keep the colon of a modifier readable.
 const NAME_ENCODED: &AsciiSet = &ENCODED.remove(b':');
@@ -48,49 +55,69 @@ impl Base {
         let mut text = self.url.as_str().trim_end_matches('/').to_owned();
         for part in parts {
             text.push('/');
-            text.push_str(&encode(part));
+            text.push_str(&encode_part(part));
         }
         Url::parse(&text).unwrap_or_else(|_| self.url.clone())
     }
 
-    /// The request of a step, and the search parameters that it sends.
+    /// The request of a step with its body, and the search parameters that it sends.
     #[must_use]
-    pub fn request(&self, step: &Step) -> (Request, Vec<(String, String)>) {
-        let parameters: Vec<(String, String)> = step
-            .params
-            .iter()
-            .flat_map(|(name, values)| values.all().iter().map(|value| (name.clone(), value.clone())))
-            .collect();
-        let mut method = "GET".to_owned();
-        let mut body = None;
-        let mut url = if let Some(reference) = &step.read {
-            self.below(&reference.split('/').collect::<Vec<_>>())
-        } else if let Some(kind) = &step.search {
-            self.below(&[kind])
-        } else if let Some(raw) = &step.request {
-            method.clone_from(&raw.method);
-            body = raw.body.clone().map(String::into_bytes);
-            let text =
-                format!("{}/{}", self.url.as_str().trim_end_matches('/'), raw.path.trim_start_matches('/'));
-            Url::parse(&text).unwrap_or_else(|_| self.url.clone())
-        } else {
-            self.below(&["metadata"])
+    pub(super) fn request(&self, step: &Step, payload: Option<Payload>) -> (Request, Vec<(String, String)>) {
+        let parameters = pairs(&step.params);
+        let mut payload = payload;
+        let in_form = matches!(step.action(), Some(Action::Search(_))) && step.http_method() == "POST";
+        if in_form {
+            let form = encode_query(&parameters).into_bytes();
+            payload = Some(Payload { bytes: form, media_type: Some(FORM) });
+        }
+        let mut url = match step.action() {
+            Some(Action::Raw(raw)) => self.raw(&raw.path),
+            Some(Action::Bundle(..)) => self.url.clone(),
+            _ => self.below(&step.path().split('/').collect::<Vec<_>>()),
         };
-        if !parameters.is_empty() {
-            let query: Vec<String> = parameters
-                .iter()
-                .map(|(name, value)| format!("{}={}", encode_name(name), encode(value)))
-                .collect();
-            url.set_query(Some(&query.join("&")));
+        if !parameters.is_empty() && !in_form {
+            url.set_query(Some(&encode_query(&parameters)));
         }
         let mut headers = self.headers.clone();
         headers.set("Accept", DEFAULT_ACCEPT);
+        if let Some(media_type) = payload.as_ref().and_then(|payload| payload.media_type) {
+            headers.set("Content-Type", media_type);
+        }
+        if let Some(version) = &step.if_match {
+            headers.set("If-Match", entity_tag(version));
+        }
+        if !step.if_none_exist.is_empty() {
+            headers.set("If-None-Exist", encode_query(&pairs(&step.if_none_exist)));
+        }
         for (name, value) in &step.headers {
             headers.set(name, value.clone());
         }
         let secret_headers = self.headers.0.iter().map(|(name, _)| name.clone()).collect();
+        let method = step.http_method().to_owned();
+        let body = payload.map(|payload| payload.bytes);
         let (credentials, room) = (Credentials::default(), Room::default());
         (Request { method, url, headers, secret_headers, body, credentials, room }, parameters)
+    }
+
+    /// The address of a path that is put in as it is.
+    fn raw(&self, path: &str) -> Url {
+        let text = format!("{}/{}", self.url.as_str().trim_end_matches('/'), path.trim_start_matches('/'));
+        Url::parse(&text).unwrap_or_else(|_| self.url.clone())
+    }
+
+    /// The request for what a reference of an answer to a step leads to; `None` if that is not this endpoint's.
+    #[must_use]
+    pub(super) fn reference(&self, reference: &str, step: &Step) -> Option<Request> {
+        let base = format!("{}/", self.url.as_str().trim_end_matches('/'));
+        let path = reference.strip_prefix(&base).unwrap_or(reference);
+        if path.contains(':') || path.starts_with('/') {
+            return None;
+        }
+        let accept = |(name, _): &(&String, &String)| name.eq_ignore_ascii_case("accept");
+        let headers =
+            step.headers.iter().filter(accept).map(|(name, value)| (name.clone(), value.clone())).collect();
+        let step = Step { read: Some(path.to_owned()), headers, ..Step::default() };
+        Some(self.request(&step, None).0)
     }
 
     /// The request for a further page, if its address is one of this endpoint.
@@ -101,11 +128,36 @@ impl Base {
     }
 }
 
+fn pairs(parameters: &IndexMap<String, OneOrMany<String>>) -> Vec<(String, String)> {
+    let values = |(name, values): (&String, &OneOrMany<String>)| -> Vec<(String, String)> {
+        values.all().iter().map(|value| (name.clone(), value.clone())).collect()
+    };
+    parameters.iter().flat_map(values).collect()
+}
+
+/// A version as `If-Match` names it: an entity tag stays, a number becomes one (http.html#concurrency).
+fn entity_tag(version: &str) -> String {
+    let is_tag = version.contains('"') || version == "*";
+    if is_tag { version.to_owned() } else { format!("W/\"{version}\"") }
+}
+
+/// Parameters as a query or form.
+pub(super) fn encode_query(parameters: &[(String, String)]) -> String {
+    let pairs: Vec<String> =
+        parameters.iter().map(|(name, value)| format!("{}={}", encode_name(name), encode(value))).collect();
+    pairs.join("&")
+}
+
 fn encode(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
+/// One part of a path.
+fn encode_part(text: &str) -> String {
     match text {
         // Dots alone would walk up the path, even when they are encoded once.
         "." | ".." => text.replace('.', "%252E"),
-        _ => utf8_percent_encode(text, ENCODED).to_string(),
+        _ => utf8_percent_encode(text, PATH_ENCODED).to_string(),
     }
 }
 
@@ -121,8 +173,12 @@ mod tests {
         Base::parse("http://h/fhir/STU3/", Headers::default()).unwrap()
     }
 
+    fn request(step: &str) -> Request {
+        base().request(&serde_json::from_str(step).unwrap(), None).0
+    }
+
     fn url(step: &str) -> String {
-        base().request(&serde_json::from_str(step).unwrap()).0.url.to_string()
+        request(step).url.to_string()
     }
 
     #[test]
@@ -138,12 +194,51 @@ mod tests {
     }
 
     #[test]
+    fn each_kind_of_step_has_its_method_and_address() {
+        let line = |step: &str| {
+            let request = request(step);
+            format!("{} {}", request.method, request.url.as_str().trim_start_matches("http://h/fhir/STU3"))
+        };
+        let cases = [
+            (r#"{"vread":"Patient/1/_history/2"}"#, "GET /Patient/1/_history/2"),
+            (
+                r#"{"search":"Patient/1/Appointment","params":{"start":"ge1"}}"#,
+                "GET /Patient/1/Appointment?start=ge1",
+            ),
+            (r#"{"search":"Patient","method":"POST","params":{"a":"b"}}"#, "POST /Patient/_search"),
+            (r#"{"create":"Patient","body":"x"}"#, "POST /Patient"),
+            (r#"{"update":"Patient","params":{"a":"b"},"body":"x"}"#, "PUT /Patient?a=b"),
+            (r#"{"patch":"Patient/1","body":"x"}"#, "PATCH /Patient/1"),
+            (r#"{"delete":"Patient/1"}"#, "DELETE /Patient/1"),
+            (r#"{"operation":"Patient/1/$everything","params":{"a":"b"}}"#, "GET /Patient/1/$everything?a=b"),
+            (r#"{"operation":"$x","method":"POST"}"#, "POST /$x"),
+            (r#"{"batch":[{"method":"GET","url":"Patient/1"}]}"#, "POST "),
+            (r#"{"request":{"method":"TRACE","path":"a/../b?c=%zz"}}"#, "TRACE /b?c=%zz"),
+        ];
+        for (step, expected) in cases {
+            assert_eq!(line(step), expected, "{step}");
+        }
+        let posted = request(r#"{"search":"Patient","method":"POST","params":{"a":"b c"}}"#);
+        assert_eq!(posted.body.as_deref(), Some(b"a=b%20c".as_slice()));
+        assert_eq!(posted.headers.get("content-type"), Some(FORM));
+    }
+
+    #[test]
+    fn conditions_of_a_change_are_headers() {
+        let header = |step: &str, name: &str| request(step).headers.get(name).unwrap().to_owned();
+        assert_eq!(header(r#"{"delete":"Patient/1","ifMatch":"3"}"#, "If-Match"), "W/\"3\"");
+        assert_eq!(header(r#"{"delete":"Patient/1","ifMatch":"W/\"a\""}"#, "If-Match"), "W/\"a\"");
+        let create = r#"{"create":"Patient","ifNoneExist":{"identifier":"s|1"},"body":"x"}"#;
+        assert_eq!(header(create, "If-None-Exist"), "identifier=s%7C1");
+    }
+
+    #[test]
     fn a_hostile_id_leads_nowhere_else() {
         assert_eq!(
             url(r#"{"read":"Patient/../../admin?x=1#y"}"#),
             "http://h/fhir/STU3/Patient/%252E%252E/%252E%252E/admin%3Fx%3D1%23y"
         );
-        let (first, _) = base().request(&serde_json::from_str(r#"{"search":"Patient"}"#).unwrap());
+        let first = request(r#"{"search":"Patient"}"#);
         assert!(base().page(&first, "http://169.254.169.254/latest").is_none());
         assert_eq!(base().page(&first, "?page=2").unwrap().url.as_str(), "http://h/fhir/STU3/Patient?page=2");
     }

@@ -19,7 +19,7 @@ use super::{
     Settings, Supplier,
 };
 use crate::http::{Client, Room, redact_url};
-use crate::standard::Step;
+use crate::standard::{Scenario, Step};
 use crate::validate::Validator;
 
 /// All that a run needs.
@@ -162,12 +162,12 @@ pub(super) async fn play(
 async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
     let standard = &shared.plan.standard;
     let needed = standard.requirements.iter().any(|requirement| requirement.when.is_some())
-        || standard.scenarios.iter().any(|scenario| scenario.when.is_some());
+        || standard.scenarios.iter().any(Scenario::asks_claims);
     if !needed || shared.sender.was_interrupted() {
         return None;
     }
     let step = Step { capabilities: Some(true), ..Step::default() };
-    let (request, _) = shared.base.request(&step);
+    let (request, _) = shared.base.request(&step, None);
     let id = "capabilities";
     let mut exchange = shared.sender.send(id, id, request).await?;
     if let Ok(response) = &mut exchange.result {

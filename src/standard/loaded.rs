@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest as _, Sha256};
 
-use super::scenario_check::ScenarioCheck;
-use super::{Condition, Document, FileError, Manifest, Method, Requirement, Role, Scenario};
+use super::generated::RESERVED;
+use super::scenario::check::{ScenarioCheck, check_condition};
+use super::{Document, FileError, Generated, Manifest, Method, Requirement, Role, Scenario, variables};
 use crate::fhir::Release;
 use crate::fhirpath::Expression;
 use crate::files::Folder;
@@ -51,6 +52,7 @@ impl Standard {
         let requirements: Vec<Requirement> = requirements_file.read()?;
         let mut errors = Vec::new();
         check_manifest(&manifest, &manifest_file, folder, &mut errors);
+        check_variables(&manifest, &manifest_file, &mut errors);
         check_requirements(&manifest, &requirements, &requirements_file, &mut errors);
 
         check_place(&manifest, &manifest_file, folder, &mut errors);
@@ -77,8 +79,12 @@ impl Standard {
                     continue;
                 }
             };
-            let check =
-                ScenarioCheck { document: &document, manifest: &manifest, requirements: &requirements };
+            let check = ScenarioCheck {
+                document: &document,
+                folder,
+                manifest: &manifest,
+                requirements: &requirements,
+            };
             for (index, scenario) in read.into_iter().enumerate() {
                 let pointer = if document.value().is_array() { format!("/{index}") } else { String::new() };
                 check.check(&scenario, &pointer, &mut errors);
@@ -173,6 +179,29 @@ fn check_manifest(manifest: &Manifest, document: &Document, folder: &Folder, err
     }
 }
 
+/// The variables of the standard: each uses generated values and those before it.
+fn check_variables(manifest: &Manifest, document: &Document, errors: &mut Vec<FileError>) {
+    let mut known: Vec<String> = Vec::new();
+    for (name, text) in &manifest.variables {
+        let at = format!("/variables/{name}");
+        if RESERVED.contains(&name.as_str()) || Generated::parse(name).is_some() {
+            let message = format!("`{name}` is the name of a generated value; choose another");
+            errors.push(document.error(&at, message));
+        }
+        for used in variables::names(text).filter(|used| !known.iter().any(|known| known == used)) {
+            match Generated::parse(used) {
+                Some(Ok(_)) => {}
+                Some(Err(message)) => errors.push(document.error(&at, format!("${{{used}}}: {message}"))),
+                None => {
+                    let message = format!("there is no value `{used}` for ${{{used}}} here");
+                    errors.push(suggest(document.error(&at, message), used, &known));
+                }
+            }
+        }
+        known.push(name.clone());
+    }
+}
+
 fn check_requirements(
     manifest: &Manifest,
     requirements: &[Requirement],
@@ -207,20 +236,6 @@ fn check_requirements(
     }
 }
 
-pub(super) fn check_condition(
-    condition: Option<&Condition>,
-    document: &Document,
-    pointer: &str,
-    errors: &mut Vec<FileError>,
-) {
-    if let Some(condition) = condition
-        && !condition.capability.contains("${")
-        && let Err(message) = condition.claim()
-    {
-        errors.push(document.error(&format!("{pointer}/when/capability"), message));
-    }
-}
-
 /// A requirement that nothing verifies does not load: a standard lists what it can hold a supplier to.
 fn check_coverage(
     requirements: &[Requirement],
@@ -246,7 +261,7 @@ fn check_coverage(
     }
 }
 
-pub(super) fn suggest(error: FileError, word: &str, known: &[String]) -> FileError {
+pub(in crate::standard) fn suggest(error: FileError, word: &str, known: &[String]) -> FileError {
     match nearest(word, known) {
         Some(near) => error.hint(format!("did you mean `{near}`?")),
         None => error,

@@ -37,6 +37,9 @@ pub struct Manifest {
     /// What the specification has and this standard does not test.
     #[serde(default)]
     pub not_covered: Vec<String>,
+    /// Values by name, for `${name}` in every scenario. They may use generated values and the variables before them.
+    #[serde(default)]
+    pub variables: IndexMap<String, String>,
     /// The data that a supplier must hold, by logical name.
     #[serde(default)]
     pub data: IndexMap<String, DataNeed>,

@@ -3,21 +3,25 @@
 mod catalogue;
 mod condition;
 mod document;
+mod generated;
 mod loaded;
 mod manifest;
+mod one_or_many;
 mod requirement;
 mod scenario;
-mod scenario_check;
 pub mod variables;
 
 pub use catalogue::{Catalogue, Entry};
-pub use condition::Claim;
+pub use condition::{Claim, Condition, claim};
 pub use document::{Document, FileError};
+pub use generated::Generated;
 pub use loaded::Standard;
 pub use manifest::{DataNeed, Lifecycle, Manifest};
-pub use requirement::{Clause, Condition, Level, Maturity, Method, Requirement, Role};
+pub use one_or_many::OneOrMany;
+pub use requirement::{Clause, Level, Maturity, Method, Requirement, Role};
 pub use scenario::{
-    Bounds, BundleExpectation, Count, EntryExpectation, Expectation, ExplainedPath, HeaderExpectation,
-    Matrix, OneOrMany, OutcomeExpectation, PathExpectation, RawRequest, Scenario, SearchMatch, StatusPattern,
-    Step,
+    ACTIONS, Action, BindingTime, Body, BodyExpectation, Bounds, BundleExpectation, BundleRequest, Capture,
+    CaptureFrom, CodingPattern, Count, EntryExpectation, EntryMode, Expectation, ExplainedPath,
+    HeaderExpectation, KnownDeviation, MadeBody, Matrix, OutcomeExpectation, PathExpectation, RawRequest,
+    RequestMethod, Resolves, Scenario, SchemaSource, SearchMatch, StatusPattern, Step, TimeBudget,
 };

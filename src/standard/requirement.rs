@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Condition;
+
 /// How binding a requirement is, in the words of RFC 2119.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Level {
@@ -144,16 +146,6 @@ pub struct Clause {
     /// Its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-}
-
-/// When a requirement or a scenario applies. What does not apply is not-applicable, never failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Condition {
-    /// What the server's `CapabilityStatement` must claim: `Patient` (the resource is listed),
-    /// `Patient.read` (an interaction), `Patient.search` (searching), or `Patient.search.gender` (a
-    /// search parameter).
-    pub capability: String,
 }
 
 /// One testable statement of a standard.

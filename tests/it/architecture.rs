@@ -19,11 +19,11 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("terminology", &["fhir", "files", "package", "ucum"]),
     ("profile", &["code", "fhir", "fhirpath", "files", "nhs_number", "package", "terminology", "ucum"]),
     ("validate", &["code", "fhir", "fhirpath", "files", "package", "profile", "terminology", "text"]),
-    ("standard", &["fhir", "fhirpath", "files", "text"]),
+    ("standard", &["fhir", "fhirpath", "files", "nhs_number", "text"]),
     ("comparison", &["fhir", "package", "profile", "standard"]),
     ("config", &["fhir", "http", "standard"]),
     ("http", &[]),
-    ("check", &["code", "fhir", "fhirpath", "http", "standard", "terminology", "ucum", "validate"]),
+    ("check", &["code", "fhir", "fhirpath", "files", "http", "standard", "terminology", "ucum", "validate"]),
     ("run", &["check", "fhir", "fhirpath", "files", "http", "nhs_number", "standard", "text", "validate"]),
     (
         "report",

@@ -98,6 +98,26 @@ fn checks_that_can_never_fail_are_refused() {
         ("{ everyEntry: { matchesSearch: [family] } }", "the step sends no parameter `family`"),
         ("{ header: { ETag: { matches: \"(\" } } }", "not a valid regular expression"),
         ("{ charset: latin1 }", "no other character set than utf-8"),
+        ("{ within: 2s }", "`within` only warns"),
+        ("{ status: [1xx, 2xx, 3xx, 4xx, 5xx] }", "every status is one of these"),
+        ("{ status: [] }", "an empty list expects nothing"),
+        ("{ header: { A: { echoes: X-Request-ID } } }", "the step sends no header `X-Request-ID`"),
+        ("{ header: { A: { matches: \".*\" } } }", "every value matches this"),
+        ("{ body: empty, resource: Patient }", "an empty body holds nothing"),
+        ("{ jsonSchema: {} }", "everything meets this schema"),
+        ("{ jsonSchema: data/none.json }", "the file data/none.json"),
+        ("{ jsonSchema: { type: nothing } }", "not a JSON Schema that can be used"),
+        ("{ bundle: {} }", "this expects nothing of the Bundle"),
+        ("{ bundle: { included: { min: 0 } } }", "every number is within these bounds"),
+        ("{ bundle: { count: { min: 2, max: 1 } } }", "no number is within these bounds"),
+        ("{ anyEntry: { mode: include } }", "this expects nothing of the entry"),
+        ("{ operationOutcome: { severity: [bad] } }", "`bad` is no severity"),
+        ("{ fhirpath: \"true\" }", "this is always true"),
+        ("{ fhirpath: { path: id } }", "say what is checked"),
+        ("{ anyOf: [{ status: 200 }] }", "one alternative is none"),
+        ("{ anyOf: [{ status: 200 }, {}] }", "this group expects nothing"),
+        ("{ status: 200, when: {} }", "a condition says what must be claimed"),
+        ("{ status: 200, when: { capability: Patient.sing } }", "`Patient.sing` is no capability"),
     ];
     for (expect, message) in cases {
         let result = with_standard(|workspace| {
@@ -111,6 +131,51 @@ fn checks_that_can_never_fail_are_refused() {
         });
         refused(result, &["scenarios/mine.yaml", message]);
     }
+}
+
+#[test]
+fn steps_that_cannot_be_sent_as_they_are_written_are_refused() {
+    let cases = [
+        ("{ read: Patient/1, search: Patient }", "this one has 2"),
+        ("{ read: Patient/1, method: POST }", "`method` is of `search` and `operation` only"),
+        ("{ read: Patient/1, body: x }", "`body` is of `create`"),
+        ("{ create: Patient }", "`create` needs a `body`"),
+        ("{ create: Patient, body: { json: {}, form: {} } }", "this one names 2"),
+        ("{ create: Patient, body: { resource: { id: x } } }", "expected a resource with a `resourceType`"),
+        ("{ create: Patient, body: { resource: data/none.json } }", "the file data/none.json"),
+        ("{ create: Patient, body: { base64: \"?\" } }", "not Base64"),
+        ("{ create: Patient, ifMatch: \"1\", body: x }", "`ifMatch` is of `update`"),
+        ("{ vread: Patient/1 }", "expected TYPE/ID/_history/VERSION"),
+        ("{ operation: Patient/everything }", "names no operation"),
+        ("{ batch: [{ method: POST, url: Patient }] }", "POST needs a `resource`"),
+        ("{ read: Patient/1, optional: true, expect: { status: 200 } }", "an optional step can never fail"),
+        ("{ read: Patient/1, capture: { uuid: id } }", "`uuid` is the name of a generated value"),
+        (
+            "{ read: Patient/1, capture: { a: { header: X, status: true } } }",
+            "one of `header` and `status: true`",
+        ),
+        ("{ read: \"Patient/${today+1x}\" }", "`x` is no unit of time"),
+        ("{ read: \"Patient/${nhsNumber.wrong}\" }", "`wrong` is no kind of NHS number"),
+    ];
+    for (step, message) in cases {
+        let result = with_standard(|workspace| {
+            let text = format!(
+                "scenario: mine\ntitle: Mine\nverifies: [CC-PAT-009]\nsteps:\n  - {step}\n  \
+                 - {{ read: Patient/2, expect: {{ status: 200 }} }}\n"
+            );
+            scenario(workspace, &text);
+        });
+        refused(result, &["scenarios/mine.yaml:5:", message]);
+    }
+    let result = with_standard(|workspace| {
+        let text = "scenario: mine\ntitle: Mine\nverifies: [CC-PAT-009]\nvariables: { a: \"${b}\" }\nsteps:\n  \
+                    - { read: Patient/2, expect: { status: 200 } }\nteardown:\n  - { delete: Patient/2, expect: { status: 200 } }\n";
+        scenario(workspace, text);
+    });
+    refused(
+        result,
+        &["mine.yaml:4:", "there is no value `b`", "mine.yaml:8:", "decides nothing without `verifies`"],
+    );
 }
 
 #[test]

@@ -19,27 +19,41 @@ impl Endpoint {
     /// Answers each request by `answer`, given the request line and the stream; closes each connection.
     pub(crate) fn start(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> Self {
         Self::connected(move |stream| {
-            if let Some(line) = request_line(stream) {
-                answer(&line, stream);
+            if let Some(head) = head(stream) {
+                answer(head.lines().next().unwrap_or_default(), stream);
+            }
+        })
+    }
+
+    /// Answers each request by what `answer` makes of it, head and body.
+    pub(crate) fn answering(answer: impl Fn(&str, &str) -> String + Send + Sync + 'static) -> Self {
+        Self::connected(move |stream| {
+            let Some(head) = head(stream) else { return };
+            let length = head.lines().find_map(|line| {
+                line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse::<usize>().ok()
+            });
+            let mut body = vec![0; length.unwrap_or(0)];
+            if stream.read_exact(&mut body).is_ok() {
+                let _ = stream.write_all(answer(&head, &String::from_utf8_lossy(&body)).as_bytes());
             }
         })
     }
 
     /// Does something with each connection, before anything is read; closes it then.
-    pub(crate) fn connected(answer: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Self {
+    pub(crate) fn connected(handle: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let stop = Arc::new(AtomicBool::new(false));
-        let (stopped, answer) = (Arc::clone(&stop), Arc::new(answer));
+        let (stopped, handle) = (Arc::clone(&stop), Arc::new(handle));
         let thread = std::thread::spawn(move || {
             for stream in listener.incoming() {
                 if stopped.load(Ordering::SeqCst) {
                     return;
                 }
-                let (Ok(mut stream), answer) = (stream, Arc::clone(&answer)) else { continue };
+                let (Ok(mut stream), handle) = (stream, Arc::clone(&handle)) else { continue };
                 std::thread::spawn(move || {
                     let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
-                    answer(&mut stream);
+                    handle(&mut stream);
                     let _ = stream.flush();
                 });
             }
@@ -71,8 +85,8 @@ pub(crate) fn response(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
 }
 
-/// Reads the head of a request and returns its first line.
-fn request_line(stream: &mut TcpStream) -> Option<String> {
+/// Reads the head of a request.
+fn head(stream: &mut TcpStream) -> Option<String> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") && head.len() < 64 * 1024 {
@@ -81,5 +95,5 @@ fn request_line(stream: &mut TcpStream) -> Option<String> {
         }
         head.push(byte[0]);
     }
-    Some(String::from_utf8_lossy(&head).lines().next()?.to_owned())
+    Some(String::from_utf8_lossy(&head).into_owned())
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::super::{Answer, CheckResult, Outcome, Page};
 use crate::code::Code;
+use crate::standard::EntryMode;
 
 /// The page of the check of the self link.
 pub const SELF_LINK: Code = Code {
@@ -60,7 +61,7 @@ pub fn paging(answer: &Answer) -> CheckResult {
         return result;
     }
     let mut seen = HashSet::new();
-    for (_, entry) in answer.entries() {
+    for (_, entry) in answer.entries(EntryMode::Match) {
         let resource = entry.child("resource");
         let id = resource.and_then(|resource| Some((resource.resource_type()?, resource.text("id")?)));
         if let Some((kind, id)) = id.filter(|id| !seen.insert(*id)) {

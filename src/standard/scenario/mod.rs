@@ -1,0 +1,28 @@
+//! Scenarios as authored: requests in order, and what is expected of each answer.
+//!
+//! The language is documented in docs/scenarios.md; its JSON Schema and docs/scenario-reference.md are made
+//! from these types.
+
+mod body;
+mod bundle;
+mod capture;
+pub(super) mod check;
+mod expectation;
+mod expected;
+mod matrix;
+mod request;
+mod step;
+mod whole;
+
+pub use body::{Body, MadeBody};
+pub use bundle::{BundleExpectation, EntryExpectation, EntryMode, Resolves, SearchMatch};
+pub use capture::{Capture, CaptureFrom};
+pub use expectation::Expectation;
+pub use expected::{
+    BindingTime, BodyExpectation, Bounds, CodingPattern, Count, ExplainedPath, HeaderExpectation,
+    KnownDeviation, OutcomeExpectation, PathExpectation, SchemaSource, StatusPattern, TimeBudget,
+};
+pub use matrix::Matrix;
+pub use request::{ACTIONS, Action, BundleRequest, Method as RequestMethod, RawRequest};
+pub use step::Step;
+pub use whole::Scenario;
