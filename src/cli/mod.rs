@@ -22,6 +22,7 @@ mod report;
 mod run;
 mod selection;
 mod standard;
+mod standard_check;
 mod supplier;
 mod target;
 mod validate;

@@ -1,10 +1,11 @@
-//! `proofmark standard list|show|requirements`; `diff` has a file of its own
+//! `proofmark standard list|show|requirements`; `check` and `diff` have files of their own
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::difference;
 use super::error::{Error, Result};
 use super::printer::Printer;
+use super::standard_check;
 use crate::standard::{Level, Method, Standard};
 use crate::text::indented;
 
@@ -17,6 +18,8 @@ pub(super) enum Command {
     Show(Named),
     /// Lists the requirements of a standard
     Requirements(Requirements),
+    /// Says what is wrong, and what is suspect, in the folder of a standard
+    Check(standard_check::Arguments),
     /// Says what differs between two versions, element by element: stricter, looser, other
     Diff(difference::Arguments),
 }
@@ -51,6 +54,7 @@ pub(super) enum ListFormat {
 
 pub(super) fn run(command: &Command, options: &GlobalOptions, printer: &mut Printer) -> Result<ExitStatus> {
     match command {
+        Command::Check(arguments) => return standard_check::run(arguments, options, printer),
         Command::Diff(arguments) => return difference::run(arguments, options, printer),
         Command::List => list(options, printer)?,
         Command::Show(named) => printer.data(&show(&options.catalogue().load(&named.standard)?))?,

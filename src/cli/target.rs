@@ -107,7 +107,11 @@ pub(super) fn standard(
 /// The validator of a standard: its packages, what they depend on, the base definitions.
 ///
 /// A broken profile of the standard's own is an error: a supplier is not judged by half a standard.
-fn validator(standard: &Standard, options: &GlobalOptions, printer: &mut Printer) -> Result<Validator> {
+pub(super) fn validator(
+    standard: &Standard,
+    options: &GlobalOptions,
+    printer: &mut Printer,
+) -> Result<Validator> {
     let sources = Sources::new(options)?;
     let mut loader = sources.loader(standard.release);
     add_standard(&mut loader, standard)?;

@@ -1,12 +1,16 @@
 //! A standard, read from its folder and checked as a whole.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
 use super::generated::RESERVED;
+use super::lint::lint;
 use super::scenario::check::{ScenarioCheck, check_condition};
-use super::{Document, FileError, Generated, Manifest, Method, Requirement, Role, Scenario, variables};
+use super::{Document, FileError, Generated, Lint, Manifest, Method, Requirement, Role, Scenario, variables};
 use crate::fhir::Release;
 use crate::fhirpath::Expression;
 use crate::files::Folder;
@@ -43,77 +47,109 @@ impl Standard {
 
     /// Reads and checks the standard in a folder. All that is wrong is reported at once.
     pub fn load(folder: &Folder) -> Result<Self, Vec<FileError>> {
+        Ok(Read::folder(folder)?.standard)
+    }
+
+    /// The same, with what is suspect in it.
+    pub fn check(folder: &Folder) -> Result<(Self, Lint), Vec<FileError>> {
+        let Read { standard, manifest_file, scenario_files, files } = Read::folder(folder)?;
+        let scenarios: Vec<(&Document, &[Scenario])> = scenario_files
+            .iter()
+            .map(|(document, range)| (document, &standard.scenarios[range.clone()]))
+            .collect();
+        let found = lint(&standard.manifest, &manifest_file, &scenarios, folder, &files);
+        Ok((standard, found))
+    }
+}
+
+/// A standard with the files that it was read from.
+struct Read {
+    standard: Standard,
+    manifest_file: Document,
+    /// The files of scenarios, each with the numbers of those that it holds.
+    scenario_files: Vec<(Document, Range<usize>)>,
+    files: Vec<String>,
+}
+
+impl Read {
+    fn folder(folder: &Folder) -> Result<Self, Vec<FileError>> {
         let files = folder.files().map_err(|error| {
             vec![FileError::of_file(folder.display(""), format!("cannot be read: {error}"))]
         })?;
-        let manifest_file = open(folder, "standard.yaml")?;
-        let manifest: Manifest = manifest_file.read()?;
-        let requirements_file = open(folder, "requirements.yaml")?;
-        let requirements: Vec<Requirement> = requirements_file.read()?;
         let mut errors = Vec::new();
+        let manifest = kept(read_file::<Manifest>(folder, "standard.yaml"), &mut errors);
+        let requirements = kept(read_file::<Vec<Requirement>>(folder, "requirements.yaml"), &mut errors);
+        let mut scenarios: Vec<Scenario> = Vec::new();
+        let mut scenario_files = Vec::new();
+        let names = || files.iter().filter(|name| name.starts_with("scenarios/") && is_yaml(name));
+        for name in names() {
+            if let Some((document, mut read)) = kept(read_scenarios(folder, name), &mut errors) {
+                let first = scenarios.len();
+                scenarios.append(&mut read);
+                scenario_files.push((document, first..scenarios.len()));
+            }
+        }
+        // Without what they name, scenarios can be checked no further.
+        let (Some((manifest_file, manifest)), Some((requirements_file, requirements))) =
+            (manifest, requirements)
+        else {
+            return Err(errors);
+        };
         check_manifest(&manifest, &manifest_file, folder, &mut errors);
         check_variables(&manifest, &manifest_file, &mut errors);
         check_requirements(&manifest, &requirements, &requirements_file, &mut errors);
-
         check_place(&manifest, &manifest_file, folder, &mut errors);
-        let mut scenarios: Vec<Scenario> = Vec::new();
-        let mut verified: HashSet<String> = HashSet::new();
-        let mut seen: HashMap<String, String> = HashMap::new();
-        for name in files.iter().filter(|name| name.starts_with("scenarios/") && is_yaml(name)) {
-            let document = match open(folder, name) {
-                Ok(document) => document,
-                Err(mut found) => {
-                    errors.append(&mut found);
-                    continue;
-                }
-            };
-            let read: Result<Vec<Scenario>, _> = if document.value().is_array() {
-                document.read()
-            } else {
-                document.read().map(|one| vec![one])
-            };
-            let read = match read {
-                Ok(read) => read,
-                Err(mut found) => {
-                    errors.append(&mut found);
-                    continue;
-                }
-            };
-            let check = ScenarioCheck {
-                document: &document,
-                folder,
-                manifest: &manifest,
-                requirements: &requirements,
-            };
-            for (index, scenario) in read.into_iter().enumerate() {
+        let mut seen: HashMap<&str, &str> = HashMap::new();
+        for (document, range) in &scenario_files {
+            let check = ScenarioCheck { document, folder, manifest: &manifest, requirements: &requirements };
+            for (index, scenario) in scenarios[range.clone()].iter().enumerate() {
                 let pointer = if document.value().is_array() { format!("/{index}") } else { String::new() };
-                check.check(&scenario, &pointer, &mut errors);
-                if let Some(other) = seen.insert(scenario.scenario.clone(), name.clone()) {
+                check.check(scenario, &pointer, &mut errors);
+                if let Some(other) = seen.insert(&scenario.scenario, document.file()) {
                     let message = format!("the scenario `{}` is in {other} already", scenario.scenario);
                     errors.push(document.error(&format!("{pointer}/scenario"), message));
                 }
-                verified.extend(scenario.all_verified().cloned());
-                scenarios.push(scenario);
             }
         }
         // With a scenario that cannot be read, what is verified is not known.
-        if errors.is_empty() {
+        if scenario_files.len() == names().count() {
+            let verified = scenarios.iter().flat_map(Scenario::all_verified).cloned().collect();
             check_coverage(&requirements, &requirements_file, &verified, &mut errors);
         }
-        if !errors.is_empty() {
-            return Err(errors);
+        let release = Release::of_version(&manifest.fhir_version);
+        if release.is_none() {
+            let message = "not a FHIR version that Proofmark knows: 3.0.x or 4.0.x";
+            errors.push(manifest_file.error("/fhirVersion", message));
         }
-        let release = Release::of_version(&manifest.fhir_version).ok_or_else(|| {
-            vec![
-                manifest_file
-                    .error("/fhirVersion", "not a FHIR version that Proofmark knows: 3.0.x or 4.0.x"),
-            ]
-        })?;
+        let (Some(release), true) = (release, errors.is_empty()) else { return Err(errors) };
         let digest = digest(folder, &files).map_err(|error| {
             vec![FileError::of_file(folder.display(""), format!("cannot be read: {error}"))]
         })?;
-        Ok(Self { manifest, requirements, scenarios, release, digest, folder: folder.clone() })
+        let folder = folder.clone();
+        let standard = Standard { manifest, requirements, scenarios, release, digest, folder };
+        Ok(Self { standard, manifest_file, scenario_files, files })
     }
+}
+
+/// What was read; what is wrong with it is kept with the other errors.
+fn kept<T>(read: Result<T, Vec<FileError>>, errors: &mut Vec<FileError>) -> Option<T> {
+    read.map_err(|mut found| errors.append(&mut found)).ok()
+}
+
+fn read_file<T: DeserializeOwned + JsonSchema>(
+    folder: &Folder,
+    name: &str,
+) -> Result<(Document, T), Vec<FileError>> {
+    let document = open(folder, name)?;
+    let read = document.read()?;
+    Ok((document, read))
+}
+
+/// A file of scenarios: one, or a list of them.
+fn read_scenarios(folder: &Folder, name: &str) -> Result<(Document, Vec<Scenario>), Vec<FileError>> {
+    let document = open(folder, name)?;
+    let read = if document.value().is_array() { document.read()? } else { vec![document.read()?] };
+    Ok((document, read))
 }
 
 fn is_yaml(name: &str) -> bool {

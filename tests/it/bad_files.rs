@@ -178,6 +178,61 @@ fn steps_that_cannot_be_sent_as_they_are_written_are_refused() {
     );
 }
 
+/// What `standard check` says of a copy of the standard with a scenario more.
+fn checked(spoil: impl Fn(&Workspace), format: &str) -> (i32, String) {
+    let workspace = Workspace::new();
+    copy(&project("profiles/careconnect/1.3.0"), &workspace.path(FOLDER));
+    spoil(&workspace);
+    let ended = workspace.run(&["standard", "check", FOLDER, "--format", format]);
+    (ended.code, ended.stdout)
+}
+
+#[test]
+fn a_standard_is_checked_as_a_whole() {
+    let (code, stdout) = checked(|_| (), "text");
+    assert_eq!((code, stdout.contains("0 errors")), (0, true), "{stdout}");
+    let suspect = |workspace: &Workspace| {
+        workspace.write(&format!("{FOLDER}/data/unused.txt"), "x");
+        scenario(
+            workspace,
+            "scenario: mine\ntitle: Mine\nverifies: [CC-PAT-009]\nmatrix: { unused: [a, b] }\nvariables: { idle: x }\nsteps:\n  \
+             - search: Patient\n    params: { colour: red }\n    capture: { lost: id }\n    expect:\n      verifies: [CC-PAT-009]\n      \
+             conformsTo: http://example.org/none\n",
+        );
+    };
+    let (code, stdout) = checked(suspect, "text");
+    assert_eq!(code, 0, "{stdout}");
+    let words = stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for expected in [
+        "data/unused.txt nothing uses this file",
+        "mine.yaml:3:1 each group verifies requirements of its own",
+        "mine.yaml:4:1 no step uses the value `unused`, so its cases are all alike",
+        "mine.yaml:5:14 no step uses the variable `idle`",
+        "mine.yaml:8:5 `colour` is no search parameter of Patient",
+        "mine.yaml:9:16 no step uses the captured value `lost`",
+        "the profile http://example.org/none is in none of the packages",
+    ] {
+        assert!(words.contains(expected), "expected «{expected}» in:\n{stdout}");
+    }
+    assert!(
+        stdout.lines().all(|line| line.chars().count() <= 80 || line.starts_with("warning: ")),
+        "{stdout}"
+    );
+    // Errors of all files come at once, those too that are found before the names are looked at.
+    let broken = |workspace: &Workspace| {
+        scenario(workspace, "scenario: mine\ntitle: Mine\nverifies: [CC-PAT-009]\nstesp: []\n");
+        let file = format!("{FOLDER}/requirements.yaml");
+        workspace.write(&file, &workspace.read(&file).replacen("level: SHALL", "level: SHLL", 1));
+    };
+    let (code, stdout) = checked(broken, "json");
+    let found: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    let files: Vec<&str> =
+        found["errors"].as_array().unwrap().iter().map(|error| error["file"].as_str().unwrap()).collect();
+    assert_eq!(code, 2);
+    assert!(files.iter().any(|file| file.ends_with("mine.yaml")), "{stdout}");
+    assert!(files.iter().any(|file| file.ends_with("requirements.yaml")), "{stdout}");
+}
+
 #[test]
 fn a_requirement_that_nothing_verifies() {
     let result = with_standard(|workspace| {
