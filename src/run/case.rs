@@ -223,7 +223,11 @@ impl Running<'_> {
         if let Some(name) = step.requires.iter().find(|name| value(name).is_none()) {
             return Err(Unmade::Missing(name.clone()));
         }
-        let step = fill(step, &value).map_err(Unmade::Missing)?;
+        let mut step = fill(step, &value).map_err(Unmade::Missing)?;
+        if step.auth.is_none() && self.scenario.auth.is_some() {
+            let own = Step { auth: self.scenario.auth.clone(), ..Step::default() };
+            step.auth = fill(&own, &value).map_err(Unmade::Missing)?.auth;
+        }
         let workshop = Workshop {
             folder: &self.shared.plan.standard.folder,
             definitions: self.shared.validator.schemas(),

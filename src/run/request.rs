@@ -5,8 +5,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use super::payload::Payload;
-use crate::http::{Credentials, Headers, Request, Room};
-use crate::standard::{Action, OneOrMany, Step};
+use crate::http::{Credentials, Headers, Manner, Request, Room};
+use crate::standard::{Action, Authentication, OneOrMany, Presented, Step};
 
 /// All but the characters that RFC 3986 never reserves.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -95,7 +95,7 @@ impl Base {
         let secret_headers = self.headers.0.iter().map(|(name, _)| name.clone()).collect();
         let method = step.http_method().to_owned();
         let body = payload.map(|payload| payload.bytes);
-        let (credentials, room) = (Credentials::default(), Room::default());
+        let (credentials, room) = (step.auth.as_ref().map(credentials).unwrap_or_default(), Room::default());
         (Request { method, url, headers, secret_headers, body, credentials, room }, parameters)
     }
 
@@ -116,7 +116,7 @@ impl Base {
         let accept = |(name, _): &(&String, &String)| name.eq_ignore_ascii_case("accept");
         let headers =
             step.headers.iter().filter(accept).map(|(name, value)| (name.clone(), value.clone())).collect();
-        let step = Step { read: Some(path.to_owned()), headers, ..Step::default() };
+        let step = Step { read: Some(path.to_owned()), headers, auth: step.auth.clone(), ..Step::default() };
         Some(self.request(&step, None).0)
     }
 
@@ -125,6 +125,32 @@ impl Base {
     pub fn page(&self, previous: &Request, link: &str) -> Option<Request> {
         let url = previous.url.join(link).ok()?;
         (url.origin() == self.url.origin()).then(|| Request { url, ..previous.clone() })
+    }
+}
+
+/// The credentials that a step asks for.
+fn credentials(auth: &Authentication) -> Credentials {
+    match auth {
+        Authentication::Presented(presented) => Credentials::of(manner(*presented)),
+        Authentication::Made(made) => Credentials {
+            identity: made.identity.clone(),
+            manner: match (&made.presents, &made.claims, &made.header) {
+                (_, Some(claims), _) => Manner::Claims(claims.clone()),
+                (_, _, Some(header)) => Manner::Text(header.clone()),
+                (Some(presented), ..) => manner(*presented),
+                (None, None, None) => Manner::AsConfigured,
+            },
+        },
+    }
+}
+
+fn manner(presented: Presented) -> Manner {
+    match presented {
+        Presented::Configured => Manner::AsConfigured,
+        Presented::None => Manner::Nothing,
+        Presented::Garbage => Manner::Garbage,
+        Presented::Expired => Manner::Expired,
+        Presented::WrongSignature => Manner::WrongSignature,
     }
 }
 

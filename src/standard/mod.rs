@@ -22,8 +22,9 @@ pub use manifest::{DataNeed, Lifecycle, Manifest};
 pub use one_or_many::OneOrMany;
 pub use requirement::{Clause, Level, Maturity, Method, Requirement, Role};
 pub use scenario::{
-    ACTIONS, Action, BindingTime, Body, BodyExpectation, Bounds, BundleExpectation, BundleRequest, Capture,
-    CaptureFrom, CodingPattern, Count, EntryExpectation, EntryMode, Expectation, ExplainedPath,
-    HeaderExpectation, KnownDeviation, MadeBody, Matrix, OutcomeExpectation, PathExpectation, RawRequest,
-    RequestMethod, Resolves, Scenario, SchemaSource, SearchMatch, StatusPattern, Step, TimeBudget,
+    ACTIONS, Action, Authentication, BindingTime, Body, BodyExpectation, Bounds, BundleExpectation,
+    BundleRequest, Capture, CaptureFrom, CodingPattern, Count, EntryExpectation, EntryMode, Expectation,
+    ExplainedPath, HeaderExpectation, KnownDeviation, MadeAuthentication, MadeBody, Matrix,
+    OutcomeExpectation, PathExpectation, Presented, RawRequest, RequestMethod, Resolves, Scenario,
+    SchemaSource, SearchMatch, StatusPattern, Step, TimeBudget,
 };

@@ -284,3 +284,77 @@ fn a_secret_that_is_not_there_is_an_error_before_anything_is_sent() {
     assert!(ended.stderr.contains(words), "{}", ended.stderr);
     assert!(endpoint.received("").is_empty());
 }
+
+/// A standard whose scenarios present what they should not, and expect to be refused.
+fn refusals(workspace: &Workspace) {
+    let step = |name: &str, auth: &str, status: u16| {
+        format!(
+            "- scenario: {name}\n  title: {name}\n  verifies: [T-1]\n  steps:\n    - read: Patient/1\n      \
+             auth: {auth}\n      expect: {{ status: {status} }}\n"
+        )
+    };
+    let scenarios = [
+        step("as-configured", "configured", 200),
+        step("nothing", "none", 401),
+        step("garbage", "garbage", 401),
+        step("claims", "{ claims: { reason_for_request: secondaryuses, sub: null } }", 401),
+        step("expired", "expired", 401),
+        step("another", "{ identity: other }", 401),
+        step("header", "{ header: \"Bearer a b\" }", 401),
+        step("unknown", "{ identity: nobody }", 401),
+    ];
+    crate::tiny::standard(workspace, "1.0.0", &crate::tiny::requirement("T-1"), &scenarios.concat());
+}
+
+#[test]
+fn a_scenario_presents_wrong_credentials_on_purpose() {
+    let endpoint = Guarded::start(|request, _| {
+        let token = request.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
+        let payload = token.and_then(|token| URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok());
+        let claims: Option<Value> = payload.and_then(|payload| serde_json::from_slice(&payload).ok());
+        let now = jiff::Timestamp::now().as_second();
+        fhir(claims.is_some_and(|claims| {
+            claims["sub"] == "1"
+                && claims["reason_for_request"] == "directcare"
+                && claims["exp"].as_i64().is_some_and(|end| end > now)
+        }))
+    });
+    let workspace = Workspace::new();
+    refusals(&workspace);
+    workspace.write(
+        "proofmark.toml",
+        "[auth.unsigned-jwt.claims]\nsub = \"1\"\nreason_for_request = \"directcare\"\n\
+         [identities.other]\nbearer = { env = \"BEARER\" }\n",
+    );
+    let arguments = ["run", "--standard", "tiny", "--profiles", "more", "--endpoint", &endpoint.url];
+    let mut command = workspace.command(&arguments);
+    let ended = Ended::of(command.env("BEARER", "bearer-TOPSECRET").output().unwrap());
+    let record = workspace.json("proofmark-out/run.json");
+    let outcomes: Vec<(&str, &str)> = record["scenarios"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["id"].as_str().unwrap(), one["outcome"].as_str().unwrap()))
+        .collect();
+    for (name, outcome) in &outcomes {
+        let expected = if *name == "unknown" { "not-demonstrated" } else { "pass" };
+        assert_eq!(*outcome, expected, "{name}: {}{}", ended.stdout, ended.stderr);
+    }
+    assert_eq!(outcomes.len(), 8);
+    assert_eq!(endpoint.received("GET").len(), 7, "what could not be made was not sent");
+    // Judged again, each wrong answer is told from the others though all asked the same.
+    let judged = workspace.run(&["judge", "proofmark-out", "--profiles", "more"]);
+    assert_eq!(judged.code, ended.code, "{}{}", judged.stdout, judged.stderr);
+    assert_eq!(workspace.json("proofmark-judged/run.json")["scenarios"], record["scenarios"]);
+}
+
+#[test]
+fn credentials_that_are_not_clear_do_not_load() {
+    let workspace = Workspace::new();
+    let scenario = crate::tiny::scenario("a", "T-1", "Patient/1", 200)
+        .replace("      expect", "      auth: { header: x, claims: {} }\n      expect");
+    crate::tiny::standard(&workspace, "1.0.0", &crate::tiny::requirement("T-1"), &scenario);
+    let ended = workspace.run(&["plan", "--standard", "tiny", "--profiles", "more"]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("`auth` says one of"), "{}", ended.stderr);
+}

@@ -10,11 +10,12 @@ use serde_json::{Map, Value, json};
 use crate::workspace::project;
 
 /// The types in the order of a reader, each with its title.
-const TYPES: [(&str, &str); 17] = [
+const TYPES: [(&str, &str); 18] = [
     ("Scenario", "A scenario"),
     ("Step", "A step"),
     ("RawRequest", "`request`: any other request"),
     ("BundleRequest", "An entry of `batch` and `transaction`"),
+    ("MadeAuthentication", "`auth`: another identity, or a token made otherwise"),
     ("MadeBody", "`body`: what it is made of"),
     ("CaptureFrom", "`capture`: a header or the status"),
     ("Condition", "`when`: a condition"),
@@ -102,6 +103,7 @@ fn scenario(schema: &Value, name: &str, key: &str, example: &Value) -> Value {
         "Step" => part,
         "RawRequest" => json!({"request": part}),
         "BundleRequest" => json!({"batch": [part]}),
+        "MadeAuthentication" => json!({"search": "Patient", "auth": part}),
         "MadeBody" => json!({"create": "Patient", "body": part}),
         "CaptureFrom" => json!({"search": "Patient", "capture": {"x": part}}),
         "Condition" => json!({"search": "Patient", "when": part}),

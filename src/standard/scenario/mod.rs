@@ -3,6 +3,7 @@
 //! The language is documented in docs/scenarios.md; its JSON Schema and docs/scenario-reference.md are made
 //! from these types.
 
+mod authentication;
 mod body;
 mod bundle;
 mod capture;
@@ -14,6 +15,7 @@ mod request;
 mod step;
 mod whole;
 
+pub use authentication::{Authentication, MadeAuthentication, Presented};
 pub use body::{Body, MadeBody};
 pub use bundle::{BundleExpectation, EntryExpectation, EntryMode, Resolves, SearchMatch};
 pub use capture::{Capture, CaptureFrom};

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Body, BundleRequest, Capture, Expectation, RawRequest, RequestMethod};
+use super::{Authentication, Body, BundleRequest, Capture, Expectation, RawRequest, RequestMethod};
 use crate::standard::{Condition, OneOrMany};
 
 /// One step: a request, what is expected of its answer, and what is kept of it for later steps. Exactly one
@@ -88,6 +88,11 @@ pub struct Step {
     #[serde(default)]
     #[schemars(example = json!({"Accept": "application/fhir+xml"}))]
     pub headers: IndexMap<String, String>,
+    /// Which credentials it carries: `configured` (if not given), `none`, `garbage`, `expired`, `wrongSignature`, or a
+    /// mapping.
+    #[serde(default)]
+    #[schemars(example = &"none", example = json!({"claims": {"reason_for_request": "secondaryuses"}}))]
+    pub auth: Option<Authentication>,
     /// The body: a text, or a mapping that says what it is made of.
     #[serde(default)]
     #[schemars(example = json!({"resource": {"resourceType": "Patient", "gender": "male"}}),

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Matrix, Step};
+use super::{Authentication, Matrix, Step};
 use crate::standard::Condition;
 
 /// One scenario: a file in `scenarios/` holds one, or a list of them.
@@ -34,6 +34,10 @@ pub struct Scenario {
     #[schemars(example = json!({"format": ["application/fhir+json", "application/fhir+xml"]}),
         example = json!([{"accept": "application/fhir+json", "format": "json"}]))]
     pub matrix: Option<Matrix>,
+    /// Which credentials its steps carry that do not say so themselves.
+    #[serde(default)]
+    #[schemars(example = &"none")]
+    pub auth: Option<Authentication>,
     /// Values by name, for `${name}` in its steps. They may use the matrix, the data, generated values and the
     /// variables before them.
     #[serde(default)]

@@ -41,6 +41,7 @@ impl ScenarioCheck<'_> {
                 scenario.matrix.iter().flat_map(Matrix::names).map(str::to_owned).collect();
             self.names(written, &format!("{pointer}/when"), &of_matrix, errors);
         }
+        self.authentication(scenario.auth.as_ref(), pointer, errors);
         self.matrix(scenario, pointer, errors);
         let mut known = self.known_names(scenario, pointer, errors);
         for (key, index, step) in scenario.all_steps() {

@@ -6,7 +6,9 @@ use super::{ScenarioCheck, check_condition, collect_paths, escape};
 use crate::fhirpath::Expression;
 use crate::standard::loaded::suggest;
 use crate::standard::scenario::ACTIONS;
-use crate::standard::{Action, Capture, FileError, OneOrMany, RequestMethod, Step, variables};
+use crate::standard::{
+    Action, Authentication, Capture, FileError, OneOrMany, RequestMethod, Step, variables,
+};
 
 impl ScenarioCheck<'_> {
     pub(super) fn step(&self, step: &Step, pointer: &str, known: &[String], errors: &mut Vec<FileError>) {
@@ -26,6 +28,7 @@ impl ScenarioCheck<'_> {
             self.names(part, pointer, known, errors);
         }
         check_condition(step.when.as_ref(), self.document, pointer, errors);
+        self.authentication(step.auth.as_ref(), pointer, errors);
         self.expressions(pointer, errors);
         self.bodies(step, pointer, known, errors);
         self.captures(step, pointer, errors);
@@ -42,6 +45,22 @@ impl ScenarioCheck<'_> {
             let message = "an optional step can never fail: its first group only says whether the option is \
                 offered. Say in a second group what must hold where it is, or capture something";
             errors.push(self.document.error(&format!("{pointer}/optional"), message));
+        }
+    }
+
+    /// Reports credentials that are not told clearly.
+    pub(super) fn authentication(
+        &self,
+        auth: Option<&Authentication>,
+        pointer: &str,
+        errors: &mut Vec<FileError>,
+    ) {
+        if let Some(Authentication::Made(made)) = auth
+            && !made.is_clear()
+        {
+            let message =
+                "`auth` says one of `presents`, `claims` and `header`, or names an `identity` alone";
+            errors.push(self.document.error(&format!("{pointer}/auth"), message));
         }
     }
 
