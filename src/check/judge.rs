@@ -17,7 +17,7 @@ pub const NO_ANSWER: Code = Code {
     title: "There was no answer to judge",
     what: "The endpoint answers the request within the time and size that the run allows.",
     why: "Without an answer nothing can be concluded: the requirement is inconclusive, neither passed nor failed.",
-    example: "Connection refused; no answer within 30 s; a body larger than 16 MB.",
+    example: "Connection refused; no answer within 30 s; a body larger than 6 MB.",
     specification: "https://hl7.org/fhir/STU3/http.html",
 };
 

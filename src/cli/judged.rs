@@ -196,8 +196,12 @@ fn write_reports(record: &RunRecord, recorder: &Recorder, output: &OutputArgumen
 
 /// Writes one report of a run; `folder` holds the run's evidence.
 pub(super) fn write_report(format: Format, path: &Path, record: &RunRecord, folder: &Path) -> Result<()> {
-    let text = rendered(format, record, folder, report::Style::default())?;
-    std::fs::write(path, text).map_err(|error| Error::io(path.display().to_string(), error))
+    let place = |error| Error::io(path.display().to_string(), error);
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path).map_err(place)?);
+    format
+        .write(record, report::Style::default(), &evidence_of(folder), &mut out)
+        .map_err(|error| Error::message(format!("the {format} report: {error}")))?;
+    std::io::Write::flush(&mut out).map_err(place)
 }
 
 fn written(output: &OutputArguments) -> String {

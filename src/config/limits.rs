@@ -14,7 +14,7 @@ pub struct LimitsConfig {
     /// How long a request may take, in seconds; 30 by default.
     #[serde(default)]
     pub timeout_seconds: Option<f64>,
-    /// How large a body may be, in megabytes; 8 by default.
+    /// How large a body may be, in megabytes; 6 by default.
     #[serde(default)]
     pub max_body_megabytes: Option<u64>,
     /// How many requests are sent a second, at most; as many as come, by default.

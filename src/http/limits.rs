@@ -25,7 +25,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(30),
-            max_body_bytes: 8 << 20,
+            max_body_bytes: 6 << 20,
             max_redirects: 5,
             retries: 2,
             rate: None,

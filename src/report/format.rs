@@ -42,6 +42,9 @@ pub enum RenderError {
     /// In writing `JUnit`.
     #[error("cannot write the JUnit report: {0}")]
     Junit(#[from] junit_report::Error),
+    /// In writing it to where it goes.
+    #[error("cannot write the report: {0}")]
+    Write(#[from] std::io::Error),
     /// In the template of the page.
     #[error("cannot write the HTML report: {0:#}")]
     Html(#[from] minijinja::Error),
@@ -66,6 +69,23 @@ impl Format {
         }
     }
 
+    /// Writes the report of a run to a file or the like, without holding it where it can be large.
+    ///
+    /// # Errors
+    /// A defect of ours, or it cannot be written.
+    pub fn write(
+        self,
+        record: &RunRecord,
+        style: Style,
+        evidence: &Evidence<'_>,
+        out: &mut dyn std::io::Write,
+    ) -> Result<(), RenderError> {
+        match self {
+            Self::Har => Ok(har(record, evidence, out)?),
+            other => Ok(out.write_all(other.render(record, style, evidence)?.as_bytes())?),
+        }
+    }
+
     /// The report of a run. The same run gives the same bytes. `style` concerns text, `evidence` the page and the
     /// archive.
     pub fn render(
@@ -79,7 +99,11 @@ impl Format {
             Self::Json => Ok(json(record)?),
             Self::Junit => Ok(junit(record)?),
             Self::Html => Ok(html(record, evidence)?),
-            Self::Har => Ok(har(record, evidence)?),
+            Self::Har => {
+                let mut bytes = Vec::new();
+                har(record, evidence, &mut bytes)?;
+                Ok(String::from_utf8_lossy(&bytes).into_owned())
+            }
             Self::Markdown => Ok(markdown(record)),
             Self::Github => Ok(annotations(record)),
         }

@@ -2,27 +2,42 @@
 //!
 //! <http://www.softwareishard.com/blog/har-12-spec/>
 
+use std::io::{self, Write};
+
 use serde_json::{Value, json};
 
 use super::format::Evidence;
 use crate::http;
 use crate::run::{ExchangeSummary, RunRecord, ScenarioResult};
 
-/// The archive: a page for each scenario, an entry for each exchange. An exchange whose evidence is not there is left
-/// out of it.
+/// Writes the archive: a page for each scenario, an entry for each exchange. An exchange whose evidence is not there is
+/// left out of it. Only one exchange is held at a time: a run can have thousands, of megabytes each.
 ///
 /// # Errors
-/// A defect of ours.
-pub fn render(record: &RunRecord, evidence: &Evidence<'_>) -> Result<String, serde_json::Error> {
-    let mut entries = Vec::new();
-    let mut pages = Vec::new();
+/// The archive cannot be written, or evidence is none.
+pub fn write(record: &RunRecord, evidence: &Evidence<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let creator = json!({ "name": record.tool.name, "version": record.tool.version });
+    write!(out, "{{\"log\":{{\"version\":\"1.2\",\"creator\":{creator},\"pages\":")?;
+    serde_json::to_writer(&mut *out, &pages(record, evidence)?)?;
+    out.write_all(b",\"entries\":[")?;
+    let mut first = true;
     for exchange in &record.exchanges {
-        let Some(kept) = evidence(&exchange.file) else { continue };
-        let kept: http::Evidence = serde_json::from_str(&kept)?;
-        let scenario = scenario_of(exchange, record);
-        if let Some(scenario) = scenario
-            && pages.last().is_none_or(|page: &Value| page["id"] != scenario.id)
-        {
+        let Some(kept) = read(exchange, evidence)? else { continue };
+        out.write_all(if first { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut *out, &entry(&kept, scenario_of(exchange, record)))?;
+        first = false;
+    }
+    out.write_all(b"\n]}}\n")
+}
+
+/// A page for each scenario that sent something.
+fn pages(record: &RunRecord, evidence: &Evidence<'_>) -> io::Result<Vec<Value>> {
+    let mut pages = Vec::new();
+    for scenario in &record.scenarios {
+        let mut sent = scenario.steps.iter().flat_map(|step| &step.exchanges);
+        let first = sent.find_map(|id| record.exchanges.iter().find(|exchange| exchange.id == *id));
+        let Some(first) = first else { continue };
+        if let Some(kept) = read(first, evidence)? {
             pages.push(json!({
                 "startedDateTime": kept.started,
                 "id": scenario.id,
@@ -30,19 +45,13 @@ pub fn render(record: &RunRecord, evidence: &Evidence<'_>) -> Result<String, ser
                 "pageTimings": {},
             }));
         }
-        entries.push(entry(&kept, scenario));
     }
-    let log = json!({
-        "log": {
-            "version": "1.2",
-            "creator": { "name": record.tool.name, "version": record.tool.version },
-            "pages": pages,
-            "entries": entries,
-        }
-    });
-    let mut text = serde_json::to_string_pretty(&log)?;
-    text.push('\n');
-    Ok(text)
+    Ok(pages)
+}
+
+fn read(exchange: &ExchangeSummary, evidence: &Evidence<'_>) -> io::Result<Option<http::Evidence>> {
+    let kept = evidence(&exchange.file).map(|kept| serde_json::from_str(&kept));
+    Ok(kept.transpose()?)
 }
 
 fn scenario_of<'r>(exchange: &ExchangeSummary, record: &'r RunRecord) -> Option<&'r ScenarioResult> {

@@ -25,7 +25,7 @@ pub use json::ReadError;
 pub use terminal::Style;
 
 pub use annotations::render as annotations;
-pub use har::render as har;
+pub use har::write as har;
 pub use html::render as html;
 pub use json::{read as read_json, render as json};
 pub use junit::render as junit;

@@ -274,3 +274,20 @@ fn a_bomb_does_not_make_it_take_more_than_200_megabytes() {
     assert!(peak > 1 << 20, "the memory of the program could not be read");
     assert!(peak < 200 << 20, "{} MB", peak >> 20);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn large_answers_do_not_make_it_take_more_than_200_megabytes() {
+    let entry = "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"1\"}},";
+    let entries = entry.repeat((5 << 20) / entry.len());
+    let body = format!(
+        "{{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[{}]}}",
+        entries.trim_end_matches(',')
+    );
+    let answer = response("200 OK", "Content-Type: application/fhir+json\r\n", &body);
+    let endpoint = Endpoint::start(move |_, stream| write(stream, answer.as_bytes()));
+    let workspace = Workspace::new();
+    let peak = peak_memory(&workspace, &endpoint);
+    assert!(workspace.path("proofmark-out/network.har").exists(), "the run did not end as it should");
+    assert!(peak < 200 << 20, "{} MB", peak >> 20);
+}

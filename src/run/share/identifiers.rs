@@ -12,6 +12,8 @@ use crate::standard::DataNeed;
 
 /// Resources that are about a person; identifiers of others (an organisation's code) stay.
 const PEOPLE: [&str; 4] = ["Patient", "Person", "RelatedPerson", "Practitioner"];
+/// How many identifiers are kept apart; a real run has some hundred.
+const MOST: usize = 50_000;
 /// How long the content of an attachment must be to be taken out.
 const SHORTEST_DATA: usize = 64;
 
@@ -42,15 +44,19 @@ impl Identifiers {
         }
     }
 
-    /// Adds what the messages of an exchange hold.
-    pub(super) fn add_evidence(&mut self, evidence: &Evidence) {
+    /// Adds what the messages of an exchange hold, and says whether there was room for all of it.
+    pub(super) fn add_evidence(&mut self, evidence: &Evidence) -> bool {
         let messages = std::iter::once(&evidence.request).chain(&evidence.response);
         for EvidenceMessage { body, .. } in messages {
             let Some(Ok(tree)) = body.as_ref().map(|body| parse(body.as_bytes())) else { continue };
             for element in tree.root().descendants() {
                 self.add_element(element);
+                if self.found.len() >= MOST {
+                    return false;
+                }
             }
         }
+        true
     }
 
     fn add_element(&mut self, element: Element<'_>) {

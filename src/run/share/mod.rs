@@ -7,13 +7,15 @@ mod identifiers;
 mod kind;
 mod replace;
 
+use std::collections::HashSet;
+
 use identifiers::Identifiers;
 pub(crate) use kind::Kind;
 use replace::Replacer;
 use serde_json::Value;
 
 use super::recorder::{EVIDENCE_FOLDER, PRIVATE_RUN_FILE, digest};
-use super::{ExchangeSummary, Inputs, Recorder, RunRecord};
+use super::{ExchangeSummary, Inputs, Recorder, RunRecord, ScenarioResult};
 use crate::http::Evidence;
 use crate::standard::Standard;
 
@@ -51,15 +53,29 @@ pub fn share(
 ) -> std::io::Result<RunRecord> {
     let mut identifiers = Identifiers::default();
     identifiers.add_data(&inputs.data, &standard.manifest.data);
+    // What holds more identifiers than can be kept apart is not shared at all.
+    let mut withheld = HashSet::new();
     for summary in &record.exchanges {
-        identifiers.add_evidence(&evidence(recorder, summary)?);
+        if !identifiers.add_evidence(&evidence(recorder, summary)?) {
+            withheld.insert(summary.id.clone());
+        }
     }
     let replacer = Replacer::new(identifiers, &inputs.seed).map_err(std::io::Error::other)?;
     recorder.write(PRIVATE_RUN_FILE, &json(record)?)?;
     let mut shared: RunRecord = serde_json::from_value(told(serde_json::to_value(record)?, &replacer))?;
+    for scenario in &mut shared.scenarios {
+        if scenario.steps.iter().flat_map(|step| &step.exchanges).any(|id| withheld.contains(id)) {
+            withhold(scenario);
+        }
+    }
     for summary in &mut shared.exchanges {
-        let original = evidence(recorder, summary)?;
-        let bytes = replacer.evidence(original).to_bytes();
+        let mut kept = replacer.evidence(evidence(recorder, summary)?);
+        if withheld.contains(&summary.id) {
+            for message in std::iter::once(&mut kept.request).chain(&mut kept.response) {
+                message.body = message.body.take().map(|_| WITHHELD.to_owned());
+            }
+        }
+        let bytes = kept.to_bytes();
         let file = format!("{EVIDENCE_FOLDER}/{}.json", summary.id);
         recorder.write(&file, &bytes)?;
         summary.original = std::mem::replace(&mut summary.sha256, digest(&bytes));
@@ -68,8 +84,28 @@ pub fn share(
     Ok(shared)
 }
 
+/// What stands in place of what is not shared.
+const WITHHELD: &str = "[withheld: more identifiers of people than can be kept apart]";
+
+/// Takes out what can quote an answer that is not shared.
+fn withhold(scenario: &mut ScenarioResult) {
+    let withhold = |text: &mut Option<String>| *text = text.take().map(|_| WITHHELD.to_owned());
+    withhold(&mut scenario.reason);
+    for step in &mut scenario.steps {
+        withhold(&mut step.reason);
+        for check in &mut step.checks {
+            [&mut check.expected, &mut check.actual, &mut check.hint].into_iter().for_each(withhold);
+            for finding in &mut check.findings {
+                WITHHELD.clone_into(&mut finding.message);
+                [&mut finding.expected, &mut finding.actual].into_iter().for_each(withhold);
+            }
+        }
+    }
+}
+
 fn evidence(recorder: &Recorder, summary: &ExchangeSummary) -> std::io::Result<Evidence> {
-    let bytes = crate::files::read_bounded(&recorder.folder().join(&summary.file))?;
+    // The run wrote it a moment ago, in the bounds that it was given.
+    let bytes = std::fs::read(recorder.folder().join(&summary.file))?;
     Ok(serde_json::from_slice(&bytes)?)
 }
 
