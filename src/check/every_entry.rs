@@ -4,7 +4,7 @@ use super::judge::Judge;
 use super::{Answer, CheckResult, Outcome, Page, body, conforms_to, known_elements, path, search};
 use crate::code::Code;
 use crate::fhir::Element;
-use crate::standard::{EntryExpectation, OneOrMany, SearchMatch};
+use crate::standard::{EntryExpectation, EntryMode, OneOrMany, SearchMatch};
 
 /// The page of this check.
 pub const CODE: Code = Code {
@@ -21,10 +21,18 @@ pub const CODE: Code = Code {
 pub fn check(expected: &EntryExpectation, answer: &Answer, judge: &Judge<'_>) -> Vec<CheckResult> {
     let entries: Vec<(&Page, Option<Element<'_>>)> =
         answer.entries(expected.mode).map(|(page, entry)| (page, entry.child("resource"))).collect();
+    let of_matches = expected.mode == EntryMode::Match;
+    let wanted =
+        expected.matches_search.as_ref().filter(|wanted| of_matches && **wanted != SearchMatch::All(false));
+    let mut results = wanted.map(|wanted| search::shape(wanted, answer, judge)).unwrap_or_default();
     if entries.is_empty() {
-        let mut result = CheckResult::new(CODE.name, Outcome::NotDemonstrated, "what holds for every entry");
-        result.actual = Some("no entry to show it".to_owned());
-        return vec![result];
+        if wanted.is_none() || !search::only_counts(judge) {
+            let mut result =
+                CheckResult::new(CODE.name, Outcome::NotDemonstrated, "what holds for every entry");
+            result.actual = Some("no entry to show it".to_owned());
+            results.push(result);
+        }
+        return results;
     }
     let mut resources = Vec::new();
     let mut empty = None;
@@ -38,7 +46,8 @@ pub fn check(expected: &EntryExpectation, answer: &Answer, judge: &Judge<'_>) ->
         let result = CheckResult::new(CODE.name, Outcome::Fail, "that every matching entry holds a resource");
         return vec![result.compared("a resource", "an entry without one")];
     }
-    checks(expected, answer, judge).iter().map(|check| all(&resources, check)).collect()
+    results.extend(checks(expected, answer, judge).iter().map(|check| all(&resources, check)));
+    results
 }
 
 /// A check of one entry's resource.

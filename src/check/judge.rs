@@ -146,7 +146,7 @@ impl Judge<'_> {
             results.extend(bundle::check(expected, answer, root));
         }
         if !expectation.self_link.is_empty() {
-            results.push(search::self_link(&expectation.self_link, page));
+            results.push(search::self_link(&expectation.self_link, page, self.parameters));
         }
         let judges_entries = expectation.bundle.is_some()
             || expectation.every_entry.is_some()

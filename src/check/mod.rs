@@ -12,6 +12,7 @@ pub mod json_schema;
 mod judge;
 pub mod known_elements;
 pub mod media_type;
+mod must_support;
 pub mod operation_outcome;
 mod outcome;
 pub mod path;
@@ -24,6 +25,7 @@ pub mod within;
 
 pub use answer::{Answer, Page};
 pub use judge::{Judge, NO_ANSWER, NOT_JUDGED, NOT_RECORDED};
+pub use must_support::{MustSupportResult, Populated};
 pub use outcome::Outcome;
 pub use result::{CheckResult, Finding, Weight};
 
@@ -50,6 +52,11 @@ pub fn codes() -> Vec<&'static Code> {
         &search::SELF_LINK,
         &search::PAGING,
         &search::MATCHES,
+        &search::INCLUDE,
+        &search::COUNT,
+        &search::SORT,
+        &search::SUBSET,
+        &search::TOTAL,
         &every_entry::CODE,
         &any_entry::CODE,
         &conforms_to::CODE,

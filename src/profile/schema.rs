@@ -72,6 +72,12 @@ pub struct ElementSchema {
     /// Whether the profile flags it as must-support.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub must_support: bool,
+    /// Whether the definition has it in the summary of a resource.
+    #[serde(skip)]
+    pub is_summary: bool,
+    /// Whether it can change the meaning of the element around it.
+    #[serde(skip)]
+    pub is_modifier: bool,
     /// Its rules for one value, cheap ones first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<ValueRule>,
@@ -224,6 +230,8 @@ impl ElementSchema {
             has_type_profiles: element.types.iter().any(|reference| !reference.profiles.is_empty()),
             content_reference: element.content_reference.clone(),
             must_support: element.must_support == Some(true),
+            is_summary: element.is_summary == Some(true),
+            is_modifier: element.is_modifier == Some(true),
             rules: rules(element, set),
             index: ChildIndex::new(&children),
             children,

@@ -165,6 +165,7 @@ fn requirement(
         reason: None,
         waiver: None,
         baseline: None,
+        must_support: None,
         scenarios: scenarios.iter().map(|&id| id.to_owned()).collect(),
     }
 }

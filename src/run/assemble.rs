@@ -29,13 +29,13 @@ pub(super) struct Circumstances {
 }
 
 pub(super) fn record(played: &Played, circumstances: Circumstances) -> RunRecord {
-    let Played { shared, scenarios, exchanges } = played;
+    let Played { shared, scenarios, exchanges, .. } = played;
     let interrupted = shared.sender.was_interrupted();
     let standard = &shared.plan.standard;
     let requirements: Vec<RequirementResult> = standard
         .requirements_of(shared.plan.role)
         .map(|requirement| {
-            requirement_result(requirement, &standard.manifest, shared, scenarios, &circumstances.times.ended)
+            requirement_result(requirement, &standard.manifest, played, &circumstances.times.ended)
         })
         .collect();
     let mut counts = count(&requirements);
@@ -81,10 +81,10 @@ pub(super) fn record(played: &Played, circumstances: Circumstances) -> RunRecord
 fn requirement_result(
     requirement: &Requirement,
     manifest: &Manifest,
-    shared: &Shared,
-    scenarios: &[ScenarioResult],
+    played: &Played,
     ended: &str,
 ) -> RequirementResult {
+    let Played { shared, scenarios, .. } = played;
     // The policy `as-published`: what rests on something less mature than the standard is advisory.
     let binding = !requirement.maturity.is_less_than(manifest.lifecycle.status);
     let checks: Vec<(&ScenarioResult, &CheckResult)> = scenarios
@@ -94,10 +94,21 @@ fn requirement_result(
         })
         .filter(|(_, check)| check.verifies.contains(&requirement.id))
         .collect();
+    let mut must_support = None;
     let (outcome, reason) = if requirement.verified_by == Method::Automated {
-        match shared.claims.hold(requirement.when.as_ref()) {
-            Holds::No(reason) => (Outcome::NotApplicable, Some(reason)),
-            Holds::Yes | Holds::Unknown(_) => combined(&checks),
+        match (shared.claims.hold(requirement.when.as_ref()), &requirement.must_support) {
+            (Holds::No(reason), _) => (Outcome::NotApplicable, Some(reason)),
+            (_, None) => combined(&checks),
+            (_, Some(wanted)) => {
+                let (outcome, reason, result) = played.populated.outcome(wanted, &shared.validator);
+                must_support = result;
+                let found = Some(combined(&checks)).filter(|_| !checks.is_empty());
+                match found {
+                    // What scenarios found wins where it weighs more.
+                    Some((found, why)) if found.combine(outcome) != outcome => (found, why),
+                    _ => (outcome, reason),
+                }
+            }
         }
     } else {
         (Outcome::NotDemonstrated, Some(format!("to be shown by {}", words(requirement.verified_by))))
@@ -129,6 +140,7 @@ fn requirement_result(
             .baseline
             .as_ref()
             .and_then(|known| known.outcomes.get(&requirement.id).copied()),
+        must_support,
         scenarios: ids,
     }
 }

@@ -1,6 +1,6 @@
 //! One case, step by step: send, judge, keep what later steps need.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::sync::{mpsc, watch};
 
@@ -16,7 +16,7 @@ use super::sender::Sender;
 use super::values::Values;
 use super::{DataSource, Event, ExchangeSummary, PRIVATE_EVIDENCE_FOLDER, ScenarioResult, StepResult};
 use crate::check::resolves::{MAX_READS, Target, leading_out};
-use crate::check::{Answer, CheckResult, Judge, NOT_JUDGED, Outcome, Page};
+use crate::check::{Answer, CheckResult, Judge, NOT_JUDGED, Outcome, Page, Populated};
 use crate::http::{Evidence, FailureKind, Request, curl, redact_url};
 use crate::standard::{Condition, Expectation, Requirement, Resolves, Scenario, Step};
 use crate::validate::Validator;
@@ -28,6 +28,8 @@ pub(super) struct Shared {
     pub(super) sender: Sender,
     pub(super) validator: Validator,
     pub(super) claims: Claims,
+    /// The profiles whose must-support elements requirements ask for.
+    pub(super) watched: BTreeSet<String>,
     pub(super) events: mpsc::UnboundedSender<Event>,
 }
 
@@ -35,6 +37,8 @@ pub(super) struct Shared {
 pub(super) struct Finished {
     pub(super) result: ScenarioResult,
     pub(super) exchanges: Vec<ExchangeSummary>,
+    /// What its answers show of the profiles that requirements ask for.
+    pub(super) populated: Populated,
 }
 
 /// A step with all values filled in, its request, and the search parameters that it sends.
@@ -73,6 +77,7 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
         absent: BTreeMap::new(),
         stopped: precondition(shared, case, scenario),
         exchanges: Vec::new(),
+        populated: Populated::default(),
     };
     let reason = running.stopped.as_ref().map(|stopped| stopped.reason.clone());
     let mut steps = Vec::with_capacity(scenario.steps.len());
@@ -105,7 +110,7 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
         duration_ms: running.exchanges.iter().map(|exchange| exchange.duration_ms).sum(),
         steps,
     };
-    Finished { result, exchanges: running.exchanges }
+    Finished { result, exchanges: running.exchanges, populated: running.populated }
 }
 
 /// Why a case is not run at all, if it is not.
@@ -150,6 +155,7 @@ struct Running<'r> {
     absent: BTreeMap<String, Stopped>,
     stopped: Option<Stopped>,
     exchanges: Vec<ExchangeSummary>,
+    populated: Populated,
 }
 
 impl Running<'_> {
@@ -278,6 +284,7 @@ impl Running<'_> {
         loop {
             let id = format!("{slug}-{}", answer.pages.len() + 1);
             let page = self.exchange(phase, id, request.clone()).await?;
+            self.look(step, &page);
             answer.pages.push(page);
             let Some(limit) = step.pages else { break };
             match next_page(&answer, &request, &self.shared.base, limit) {
@@ -320,6 +327,16 @@ impl Running<'_> {
         let page = Page::new(id, exchange);
         self.exchanges.push(keep(&page, &self.shared.events));
         Some(page)
+    }
+
+    /// Notes what a page shows of the profiles whose must-support elements requirements ask for.
+    fn look(&mut self, step: &Step, page: &Page) {
+        let watched = &self.shared.watched;
+        if !watched.is_empty() {
+            let judged: Vec<&str> =
+                step.expectations().iter().flat_map(Expectation::profiles).map(String::as_str).collect();
+            self.populated.look(page, watched, &judged, &self.shared.validator);
+        }
     }
 
     fn judge(

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{BaselineRun, Verdict, WaiverResult};
-use crate::check::{CheckResult, Outcome};
+use crate::check::{CheckResult, MustSupportResult, Outcome};
 use crate::standard::{Clause, Level, Maturity, Method, Role};
 
 /// The version of the form of `run.json`. A reader refuses another major number.
@@ -244,6 +244,9 @@ pub struct RequirementResult {
     /// What came of it in the baseline run, if there is one and it was asked there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Outcome>,
+    /// Which must-support elements of its profile the answers showed, where it asks for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must_support: Option<MustSupportResult>,
     /// Ids of the scenario cases that verify it.
     pub scenarios: Vec<String>,
 }

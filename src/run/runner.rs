@@ -18,6 +18,7 @@ use super::{
     Event, ExchangeSummary, FileDigest, Heading, Journal, Listener, Recording, RunRecord, ScenarioResult,
     Settings, Supplier,
 };
+use crate::check::Populated;
 use crate::http::{Client, Room, redact_url};
 use crate::standard::{Scenario, Step};
 use crate::validate::Validator;
@@ -95,6 +96,7 @@ pub(super) struct Played {
     pub(super) shared: Arc<Shared>,
     pub(super) scenarios: Vec<ScenarioResult>,
     pub(super) exchanges: Vec<ExchangeSummary>,
+    pub(super) populated: Populated,
 }
 
 /// Plays all cases, side by side, and puts what came of them in the order of the plan.
@@ -111,7 +113,9 @@ pub(super) async fn play(
     let (inputs, heading) = (Box::new(plan.inputs.clone()), Box::new(heading));
     let _ = events.send(Event::Started { cases: plan.cases.len(), inputs, heading });
     let claims = Claims::Unknown("the server was not asked what it claims".to_owned());
-    let mut shared = Shared { plan, base, sender, validator, claims, events: events.clone() };
+    let asked = plan.standard.requirements_of(plan.role).filter_map(|one| one.must_support.as_ref());
+    let watched = asked.map(|asked| asked.profile.clone()).collect();
+    let mut shared = Shared { plan, base, sender, validator, claims, watched, events: events.clone() };
     let capabilities = read_claims(&mut shared).await;
     let shared = Arc::new(shared);
     let cases = shared.plan.cases.len();
@@ -151,11 +155,13 @@ pub(super) async fn play(
     }
     let mut exchanges: Vec<ExchangeSummary> = capabilities.into_iter().collect();
     let mut scenarios = Vec::with_capacity(finished.len());
+    let mut populated = Populated::default();
     for (_, case) in finished {
+        populated.join(case.populated);
         exchanges.extend(case.exchanges);
         scenarios.push(case.result);
     }
-    Ok(Played { shared, scenarios, exchanges })
+    Ok(Played { shared, scenarios, exchanges, populated })
 }
 
 /// Reads the CapabilityStatement, unless nothing depends on it.

@@ -282,10 +282,17 @@ fn check_coverage(
     for (index, requirement) in requirements.iter().enumerate() {
         let is_verified = verified.contains(&requirement.id);
         let automated = requirement.verified_by == Method::Automated;
-        if automated && !is_verified {
+        if automated && !is_verified && requirement.must_support.is_none() {
             let error =
                 document.error(&format!("/{index}"), format!("no scenario verifies `{}`", requirement.id));
             errors.push(error.hint("write one, or say with `verifiedBy` and `question` how it is shown"));
+        }
+        if !automated && requirement.must_support.is_some() {
+            let message = format!(
+                "`{}` is verified by {}, and by must-support elements as well; one of the two must go",
+                requirement.id, requirement.verified_by
+            );
+            errors.push(document.error(&format!("/{index}/mustSupport"), message));
         }
         if !automated && is_verified {
             let message = format!(

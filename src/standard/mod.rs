@@ -20,7 +20,7 @@ pub use lint::{Defined, Lint};
 pub use loaded::Standard;
 pub use manifest::{DataNeed, Lifecycle, Manifest};
 pub use one_or_many::OneOrMany;
-pub use requirement::{Clause, Level, Maturity, Method, Requirement, Role};
+pub use requirement::{Clause, Level, Maturity, Method, MustSupport, Requirement, Role};
 pub use scenario::{
     ACTIONS, Action, Authentication, BindingTime, Body, BodyExpectation, Bounds, BundleExpectation,
     BundleRequest, Capture, CaptureFrom, CodingPattern, Count, EntryExpectation, EntryMode, Expectation,

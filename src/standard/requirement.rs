@@ -148,6 +148,18 @@ pub struct Clause {
     pub url: Option<String>,
 }
 
+/// A profile whose must-support elements the answers of a run show, all of them together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MustSupport {
+    /// The canonical URL of the profile.
+    pub profile: String,
+    /// The ids of the elements that are meant, `Patient.identifier:nhsNumber.value` for instance; those that the
+    /// profile flags, if not given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elements: Vec<String>,
+}
+
 /// One testable statement of a standard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -176,6 +188,10 @@ pub struct Requirement {
     /// What shows that it is met; scenarios, if not given.
     #[serde(default)]
     pub verified_by: Method,
+    /// For automated requirements: the profile whose must-support elements are to be seen in the answers of the run.
+    /// Scenarios may verify the requirement as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must_support: Option<MustSupport>,
     /// For all but automated requirements: the question that the supplier answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,

@@ -13,6 +13,7 @@ mod implicit_rules;
 mod instance;
 mod knowledge;
 mod measure;
+mod must_support;
 mod options;
 mod questionnaire;
 mod reference;
@@ -26,7 +27,7 @@ mod validator;
 mod vital_signs;
 mod walk;
 
-pub use crate::profile::{Issue, SchemaError, SchemaSet, Severity, describe, shorten};
+pub use crate::profile::{ElementSchema, Issue, Schema, SchemaError, SchemaSet, Severity, describe, shorten};
 pub use knowledge::Knowledge;
 pub use options::{BestPractice, Options};
 pub use validator::{Validation, Validator};

@@ -23,6 +23,7 @@ mod hostile_packages;
 mod json;
 mod judge;
 mod language;
+mod must_support;
 mod official;
 mod pace;
 mod packages;

@@ -24,10 +24,15 @@ pub(crate) fn fixtures() -> Folder {
 }
 
 fn store(standard: &Standard) -> Store {
+    changed_store(standard, |_, record| record)
+}
+
+/// The records, each after a change.
+pub(crate) fn changed_store(standard: &Standard, change: impl Fn(&str, String) -> String) -> Store {
     let mut records = Vec::new();
     for folder in [fixtures(), standard.folder.folder("data").unwrap()] {
         for name in folder.files().unwrap().into_iter().filter(|name| !name.ends_with("yaml")) {
-            let record = text(&folder, &name);
+            let record = change(&name, text(&folder, &name));
             records.push((name, record));
         }
     }

@@ -68,7 +68,7 @@ fn texts(held: &Held<'_>) -> Option<Vec<String>> {
 }
 
 /// The span of a date, from start to end of a Period, or from the first to the last event of a Timing.
-fn span_of(held: &Held<'_>, reading: Reading) -> Option<Span> {
+pub(super) fn span_of(held: &Held<'_>, reading: Reading) -> Option<Span> {
     if let Some(value) = &held.value {
         return Span::of(value, reading);
     }

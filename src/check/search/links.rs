@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::super::{Answer, CheckResult, Outcome, Page};
+use super::super::{Answer, CheckResult, Outcome, Page, Weight};
+use super::finding;
+use super::parameter::Parameter;
 use crate::code::Code;
+use crate::fhir::Tree;
 use crate::standard::EntryMode;
 
 /// The page of the check of the self link.
@@ -26,22 +29,37 @@ pub const PAGING: Code = Code {
     specification: "https://hl7.org/fhir/STU3/http.html#paging",
 };
 
-/// Checks that the self link names the parameters.
+/// Checks that the self link names the parameters. A value other than the one that was sent is a warning: the server
+/// may have written it in another way.
 #[must_use]
-pub fn self_link(parameters: &[String], page: &Page) -> CheckResult {
+pub fn self_link(parameters: &[String], page: &Page, sent: &[(String, String)]) -> CheckResult {
     let checked = format!("that the self link names {}", parameters.join(", "));
     let Some(link) = page.link("self") else {
         return CheckResult::new(SELF_LINK.name, Outcome::Fail, checked)
             .compared("a self link", "no self link");
     };
     let query = link.split_once('?').map_or("", |(_, query)| query);
-    let named: HashSet<String> = url::form_urlencoded::parse(query.as_bytes())
-        .map(|(name, _)| name.split(':').next().unwrap_or_default().to_owned())
-        .collect();
-    let missing: Vec<&str> =
-        parameters.iter().map(String::as_str).filter(|name| !named.contains(*name)).collect();
-    let outcome = if missing.is_empty() { Outcome::Pass } else { Outcome::Fail };
-    CheckResult::new(SELF_LINK.name, outcome, checked).compared(parameters.join(", "), link)
+    let used: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let is_used = |name: &String| used.iter().any(|(used, _)| Parameter::name_of(used) == name);
+    let outcome = if parameters.iter().all(is_used) { Outcome::Pass } else { Outcome::Fail };
+    let mut result = CheckResult::new(SELF_LINK.name, outcome, checked).compared(parameters.join(", "), link);
+    let root = page.tree().ok().map(Tree::root);
+    for (name, value) in
+        sent.iter().filter(|(name, _)| parameters.iter().any(|own| own == Parameter::name_of(name)))
+    {
+        let own: Vec<&str> = used
+            .iter()
+            .filter(|(used, _)| Parameter::name_of(used) == Parameter::name_of(name))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        // A reference by id may have become one with its type, a code one with its system.
+        let is_same = |own: &str| own.contains(value.as_str()) || value.contains(own);
+        if let (Some(root), false) = (root, own.is_empty() || own.iter().any(|own| is_same(own))) {
+            let message = format!("{name}={value} was sent, and the self link has {}", own.join(" and "));
+            result.findings.push(finding::at(&SELF_LINK, page, root, Weight::Warning, message));
+        }
+    }
+    result
 }
 
 /// Checks that the pages that were followed are all the pages, each entry once.

@@ -2,9 +2,11 @@
 
 use super::super::judge::Judge;
 use super::super::{Answer, CheckResult, Finding, Outcome, Page, Weight};
+use super::finding::{at, label};
 use super::meets::{Judged, meets};
 use super::met::Met;
 use super::parameter::Parameter;
+use super::shape::shapes;
 use super::surroundings::Surroundings;
 use crate::code::Code;
 use crate::fhir::Element;
@@ -21,22 +23,6 @@ pub const MATCHES: Code = Code {
     specification: "https://hl7.org/fhir/STU3/search.html",
 };
 
-/// Parameters that shape a result and do not choose its records.
-const SHAPING: [&str; 12] = [
-    "_format",
-    "_pretty",
-    "_count",
-    "_sort",
-    "_summary",
-    "_elements",
-    "_include",
-    "_revinclude",
-    "_contained",
-    "_containedType",
-    "_total",
-    "_offset",
-];
-
 /// Checks one entry against the parameters wanted.
 #[must_use]
 pub fn matches(
@@ -52,7 +38,7 @@ pub fn matches(
         pages: &answer.pages,
         address: Some(page.exchange.request.url.as_str()),
     };
-    let chosen = |name: &str| !SHAPING.contains(&name) && wanted.includes(name);
+    let chosen = |name: &str| !shapes(name) && wanted.includes(name);
     let chosen: Vec<&(String, String)> =
         judge.parameters.iter().filter(|(name, _)| chosen(Parameter::name_of(name))).collect();
     let mut findings = Vec::new();
@@ -94,14 +80,6 @@ pub fn matches(
     result
 }
 
-pub(super) fn label(resource: Element<'_>) -> String {
-    format!(
-        "{}/{}",
-        resource.resource_type().unwrap_or("resource"),
-        resource.text("id").unwrap_or("without id")
-    )
-}
-
 fn finding(
     page: &Page,
     resource: Element<'_>,
@@ -111,17 +89,9 @@ fn finding(
     judged: &Judged<'_>,
 ) -> Finding {
     let place = judged.place.unwrap_or(resource);
-    let position = place.position();
     Finding {
-        code: MATCHES.name.to_owned(),
-        weight,
-        exchange: Some(page.id.clone()),
-        path: place.path(),
-        line: Some(position.line),
-        column: Some(position.column),
-        definition: None,
-        message,
         expected: Some(expected.to_owned()),
         actual: Some(judged.held.clone()),
+        ..at(&MATCHES, page, place, weight, message)
     }
 }

@@ -113,6 +113,13 @@ pub struct Expectation {
 }
 
 impl Expectation {
+    /// The profiles that the body or its entries are judged against.
+    pub fn profiles(&self) -> impl Iterator<Item = &String> {
+        let entries = self.every_entry.iter().flat_map(OneOrMany::all);
+        let of_entries = entries.filter_map(|entry| entry.conforms_to.as_ref());
+        self.conforms_to.iter().chain(of_entries).flat_map(OneOrMany::all)
+    }
+
     /// Whether it looks at the body as a FHIR resource.
     #[must_use]
     pub fn reads_resource(&self) -> bool {

@@ -5,6 +5,7 @@ mod date;
 mod number;
 mod quantity;
 mod reference;
+mod shape;
 mod string;
 mod token;
 mod uri;
