@@ -5,6 +5,7 @@ pub mod cli;
 pub mod code;
 pub mod comparison;
 pub mod config;
+pub mod doctor;
 pub mod fhir;
 pub mod fhirpath;
 pub mod files;

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::error::Result;
 use super::printer::Printer;
 use super::{
-    ExitStatus, completions, demo, explain, fhirpath, judge, merge, package, plan, report, run, standard,
-    supplier, validate,
+    ExitStatus, completions, demo, doctor, explain, fhirpath, judge, merge, package, plan, report, run,
+    standard, supplier, validate,
 };
 use crate::config;
 use crate::files::Folder;
@@ -101,6 +101,8 @@ pub(super) enum Command {
     Package(package::Command),
     /// What a run would fire and what data it needs; sends nothing
     Plan(plan::Arguments),
+    /// What would stop a run, and what to load: asks the endpoint a few things
+    Doctor(doctor::Arguments),
     /// Judges a saved run again, offline, by the same version of its standard or another
     Judge(judge::Arguments),
     /// Puts the shares of a run together
@@ -125,6 +127,7 @@ impl Command {
             Self::Standard(command) => standard::run(command, options, printer),
             Self::Package(command) => package::run(command, options, printer),
             Self::Plan(arguments) => plan::run(arguments, options, printer),
+            Self::Doctor(arguments) => doctor::run(arguments, options, printer),
             Self::Judge(arguments) => judge::run(arguments, options, printer),
             Self::Merge(arguments) => merge::run(arguments, options, printer),
             Self::Report(arguments) => report::run(arguments, printer),

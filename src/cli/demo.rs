@@ -12,7 +12,7 @@ use super::run::{DEFAULT_JOBS, runtime};
 use super::supplier::Parts;
 use super::target::{Target, client, target};
 use crate::http::{ClientOptions, Headers};
-use crate::run::{Base, Run, Supplier};
+use crate::run::{Base, DataPreparation, Run, Supplier};
 
 /// The standard that the demonstration runs.
 const STANDARD: &str = "careconnect";
@@ -53,7 +53,9 @@ pub(super) fn run(
         let base = Base::parse(&running.base_url(), Headers::default()).map_err(Error::message)?;
         let supplier = Some(supplier);
         let (jobs, resumed, interrupted) = (DEFAULT_JOBS, None, interrupted());
-        let run = Run { plan, base, client, validator, jobs, supplier, resumed, interrupted };
+        let data = DataPreparation::AsGiven;
+        let prepared = Vec::new();
+        let run = Run { plan, base, client, validator, jobs, supplier, data, prepared, resumed, interrupted };
         let status = judge(run, &arguments.output, None, printer).await;
         running.stop().await;
         status

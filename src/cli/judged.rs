@@ -10,8 +10,12 @@ use super::error::{Error, Result};
 use super::printer::Printer;
 use super::progress::Progress;
 use crate::check::Outcome;
+use crate::inert::value;
 use crate::report::{self, Format};
-use crate::run::{Inputs, Listener, Recorder, RequirementResult, Run, RunRecord, share};
+use crate::run::{
+    DataFinding, DataState, Inputs, Listener, Recorder, RequirementResult, Run, RunRecord, SeedOutcome,
+    Seeded, share,
+};
 use crate::standard::{Method, Standard};
 
 /// Where a run is written to and how it is reported.
@@ -73,7 +77,7 @@ pub(super) fn interrupted() -> watch::Receiver<bool> {
 ///
 /// `resumes` is the folder of the run that is gone on with, if it is one.
 pub(super) async fn judge(
-    run: Run,
+    mut run: Run,
     output: &OutputArguments,
     resumes: Option<&Path>,
     printer: &mut Printer,
@@ -85,6 +89,10 @@ pub(super) async fn judge(
         _ => recorder(output, RUN_FOLDER)?,
     };
     let folder = recorder.folder().display().to_string();
+    let prepared = run.prepare().await;
+    for note in seeded(&prepared.seeded).into_iter().chain(findings(&prepared.findings)) {
+        printer.note(&note);
+    }
     let (inputs, standard) = (run.plan.inputs.clone(), Arc::clone(&run.plan.standard));
     let record = {
         let mut progress = Progress::new(printer);
@@ -95,6 +103,50 @@ pub(super) async fn judge(
     let record = shareable(&record, &recorder, &inputs, &standard)?;
     finish(&record, &recorder, output, printer)?;
     Ok(status(&record))
+}
+
+/// What came of loading the synthetic records: nothing to say, if that was not asked for.
+pub(super) fn seeded(seeded: &[Seeded]) -> Vec<String> {
+    let count = |is: fn(&SeedOutcome) -> bool| seeded.iter().filter(|one| is(&one.outcome)).count();
+    if seeded.is_empty() {
+        return Vec::new();
+    }
+    let loaded = count(|outcome| matches!(outcome, SeedOutcome::Loaded(_)));
+    let held = count(|outcome| matches!(outcome, SeedOutcome::Held(_)));
+    let mut notes = vec![format!(
+        "of {} synthetic records, {loaded} were loaded, {held} were there, and {} were refused",
+        seeded.len(),
+        seeded.len() - loaded - held
+    )];
+    for one in seeded {
+        match &one.outcome {
+            SeedOutcome::Refused(why) => notes.push(format!("{}: {}", one.record, value(why))),
+            SeedOutcome::Loaded(name) | SeedOutcome::Held(name) if *name != one.record => {
+                notes.push(format!("{} is {} there", one.record, value(name)));
+            }
+            _ => {}
+        }
+    }
+    notes
+}
+
+/// What is to be said of the data of a run before it begins.
+fn findings(found: &[DataFinding]) -> Vec<String> {
+    let named = |state: &DataState| -> Vec<&str> {
+        found.iter().filter(|one| one.state == *state).map(|one| one.name.as_str()).collect()
+    };
+    let (discovered, missing) = (named(&DataState::Discovered), named(&DataState::NotFound));
+    let mut notes = Vec::new();
+    if !discovered.is_empty() {
+        notes.push(format!("discovered in place of the standard's records: {}", discovered.join(", ")));
+    }
+    if !missing.is_empty() {
+        notes.push(format!(
+            "the server does not hold: {}; `proofmark doctor` says what to load",
+            missing.join(", ")
+        ));
+    }
+    notes
 }
 
 /// The recorder of the folder that a run is to be written to; `default` names it where the user does not.

@@ -61,11 +61,12 @@ fn text(plan: &Plan) -> String {
         let source = match plan.inputs.data.source(name) {
             Some(DataSource::Configured) => "as the configuration names it",
             Some(DataSource::Example) => "the standard's synthetic record",
+            Some(DataSource::Discovered) => "another record of the server",
             Some(DataSource::Missing) | None => "not named, so what needs it is passed over",
         };
         text.push_str(&format!(
             "{}\n",
-            indented(&format!("{name} ({source}): {}; {}", need.resource, need.needs.join("; ")), 2)
+            indented(&format!("{name} ({source}): {}; {}", need.resource, need.words()), 2)
         ));
         let values: Vec<&str> = need.values.keys().map(String::as_str).collect();
         text.push_str(&format!("{}\n", indented(&format!("values: {}", values.join(", ")), 4)));

@@ -12,8 +12,9 @@ use super::selection::{OverlayArguments, SelectionArguments};
 use super::target::{Configured, Target, client, target};
 use crate::config;
 use crate::files::Folder;
-use crate::http::{Headers, Limits, redact_url};
-use crate::run::{Base, Journal, Plan, Recording, Run};
+use crate::http::{Limits, redact_url};
+use crate::run::{Base, DataPreparation, Journal, Plan, Recording, Run};
+use crate::standard::records;
 
 /// How many scenarios run side by side unless told otherwise.
 pub(super) const DEFAULT_JOBS: usize = 4;
@@ -33,6 +34,9 @@ pub(super) struct Arguments {
     /// How many scenarios run side by side
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
+    /// Loads the synthetic records of the standard first, where the server takes writes; what is there is left alone
+    #[arg(long, conflicts_with = "resume")]
+    seed: bool,
     #[command(flatten)]
     pace: PaceArguments,
     #[command(flatten)]
@@ -54,20 +58,7 @@ pub(super) fn run(
     let configured = Configured::read(arguments.config.as_deref())?;
     let config = &configured.config;
     let standard = configured.standard(arguments.standard.as_ref())?;
-    let endpoint = arguments.endpoint.as_ref().or(config.endpoint.as_ref()).ok_or_else(|| {
-        Error::hint("which endpoint?", "give --endpoint URL, or try `proofmark demo`, which brings its own")
-    })?;
-    let mut headers = Headers::default();
-    for (name, value) in &config.headers {
-        headers.set(name, value.clone());
-    }
-    let base = Base::parse(endpoint, headers).map_err(Error::message)?;
-    if !base.url.username().is_empty() || base.url.password().is_some() {
-        return Err(Error::hint(
-            "the address of the endpoint holds a user name or password",
-            "name them under [auth.basic] in proofmark.toml",
-        ));
-    }
+    let base = configured.base(arguments.endpoint.as_ref())?;
     let options_of_client =
         configured.client_options(&base.url, arguments.pace.over(config.limits.over(Limits::default())))?;
     let Target { plan, validator } = target(standard, options, &config.data, &configured.file, printer)?;
@@ -83,9 +74,12 @@ pub(super) fn run(
             (plan, Some(resumed))
         }
     };
+    let records = if arguments.seed { records(&plan.standard)? } else { Vec::new() };
     runtime()?.block_on(async {
         let interrupted = interrupted();
-        let run = Run { plan, base, client, validator, jobs, supplier, resumed, interrupted };
+        let data = DataPreparation::LookedFor(records);
+        let prepared = Vec::new();
+        let run = Run { plan, base, client, validator, jobs, supplier, data, prepared, resumed, interrupted };
         judge(run, &arguments.output, arguments.resume.as_deref(), printer).await
     })
 }

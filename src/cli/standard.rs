@@ -1,10 +1,11 @@
-//! `proofmark standard list|show|requirements`; `check` and `diff` have files of their own
+//! `proofmark standard list|show|requirements`; `check`, `data` and `diff` have files of their own
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::difference;
 use super::error::{Error, Result};
 use super::printer::Printer;
+use super::records;
 use super::standard_check;
 use crate::standard::{Level, Method, Standard};
 use crate::text::indented;
@@ -22,6 +23,8 @@ pub(super) enum Command {
     Check(standard_check::Arguments),
     /// Says what differs between two versions, element by element: stricter, looser, other
     Diff(difference::Arguments),
+    /// Writes the synthetic records of a standard as one transaction, for a supplier to load
+    Data(records::Arguments),
 }
 
 /// A standard by name.
@@ -56,6 +59,7 @@ pub(super) fn run(command: &Command, options: &GlobalOptions, printer: &mut Prin
     match command {
         Command::Check(arguments) => return standard_check::run(arguments, options, printer),
         Command::Diff(arguments) => return difference::run(arguments, options, printer),
+        Command::Data(arguments) => return records::run(arguments, options, printer),
         Command::List => list(options, printer)?,
         Command::Show(named) => printer.data(&show(&options.catalogue().load(&named.standard)?))?,
         Command::Requirements(arguments) => {
@@ -125,7 +129,7 @@ fn show(standard: &Standard) -> String {
         let optional = if need.optional { " (optional)" } else { "" };
         text.push_str(&format!(
             "{}\n",
-            indented(&format!("{name}{optional}: {}; {}", need.resource, need.needs.join("; ")), 2)
+            indented(&format!("{name}{optional}: {}; {}", need.resource, need.words()), 2)
         ));
     }
     text

@@ -11,9 +11,9 @@ use super::error::{Error, Result};
 use super::packages::{Sources, add_standard, finish};
 use super::printer::Printer;
 use crate::config::{Config, Sources as ConfigSources};
-use crate::http::{Client, ClientOptions, Limits};
+use crate::http::{Client, ClientOptions, Headers, Limits};
 use crate::package::Loaded;
-use crate::run::{Data, Inputs, Plan, Supplier};
+use crate::run::{Base, Data, Inputs, Plan, Supplier};
 use crate::standard::{Role, Standard};
 use crate::validate::{SchemaSet, Validator};
 
@@ -43,6 +43,28 @@ impl Configured {
         standard.map(String::as_str).ok_or_else(|| {
             Error::hint("which standard?", "give --standard ID; `proofmark standard list` lists them")
         })
+    }
+
+    /// The endpoint: that of the flag, else that of the file, with the headers that every request carries.
+    pub(super) fn base(&self, flag: Option<&String>) -> Result<Base> {
+        let endpoint = flag.or(self.config.endpoint.as_ref()).ok_or_else(|| {
+            Error::hint(
+                "which endpoint?",
+                "give --endpoint URL, or try `proofmark demo`, which brings its own",
+            )
+        })?;
+        let mut headers = Headers::default();
+        for (name, value) in &self.config.headers {
+            headers.set(name, value.clone());
+        }
+        let base = Base::parse(endpoint, headers).map_err(Error::message)?;
+        if !base.url.username().is_empty() || base.url.password().is_some() {
+            return Err(Error::hint(
+                "the address of the endpoint holds a user name or password",
+                "name them under [auth.basic] in proofmark.toml",
+            ));
+        }
+        Ok(base)
     }
 
     /// What requests are sent with; `base` is the base address of the endpoint.

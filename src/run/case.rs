@@ -50,9 +50,9 @@ struct Made {
 
 /// Why what follows is not judged.
 #[derive(Clone)]
-struct Stopped {
-    outcome: Outcome,
-    reason: String,
+pub(super) struct Stopped {
+    pub(super) outcome: Outcome,
+    pub(super) reason: String,
 }
 
 /// The part of a scenario that a step belongs to.
@@ -75,7 +75,7 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
         scenario,
         values: Values::new(&case.id, &case.values, written, &shared.plan.inputs),
         absent: BTreeMap::new(),
-        stopped: precondition(shared, case, scenario),
+        stopped: precondition(&shared.plan, &shared.claims, case, scenario),
         exchanges: Vec::new(),
         populated: Populated::default(),
     };
@@ -114,24 +114,28 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
 }
 
 /// Why a case is not run at all, if it is not.
-fn precondition(shared: &Shared, case: &Case, scenario: &Scenario) -> Option<Stopped> {
+pub(super) fn precondition(
+    plan: &Plan,
+    claims: &Claims,
+    case: &Case,
+    scenario: &Scenario,
+) -> Option<Stopped> {
     for name in &scenario.needs {
-        if shared.plan.inputs.data.source(name) == Some(DataSource::Missing) {
+        if plan.inputs.data.source(name) == Some(DataSource::Missing) {
             let reason = format!("no `{name}` is named in the configuration, so that this was not tested");
             return Some(Stopped { outcome: Outcome::NotApplicable, reason });
         }
     }
     let own = scenario.when.as_ref().map(|condition| condition.filled(|name| case.values.get(name).cloned()));
-    stop_unless(shared.claims.hold(own.as_ref())).or_else(|| {
+    stop_unless(claims.hold(own.as_ref())).or_else(|| {
         // Where nothing that a scenario verifies applies, there is nothing to ask.
-        let verified: Vec<&Requirement> = shared
-            .plan
+        let verified: Vec<&Requirement> = plan
             .standard
             .requirements
             .iter()
             .filter(|requirement| scenario.all_verified().any(|id| *id == requirement.id))
             .collect();
-        let holds = verified.iter().map(|requirement| shared.claims.hold(requirement.when.as_ref()));
+        let holds = verified.iter().map(|requirement| claims.hold(requirement.when.as_ref()));
         let holds: Vec<Holds> = holds.collect();
         let none = !holds.is_empty() && holds.iter().all(|holds| matches!(holds, Holds::No(_)));
         stop_unless(holds.into_iter().next().filter(|_| none).unwrap_or(Holds::Yes))
@@ -143,6 +147,7 @@ fn stop_unless(holds: Holds) -> Option<Stopped> {
         Holds::Yes => None,
         Holds::No(reason) => Some(Stopped { outcome: Outcome::NotApplicable, reason }),
         Holds::Unknown(reason) => Some(Stopped { outcome: Outcome::Inconclusive, reason }),
+        Holds::NotAsked(reason) => Some(Stopped { outcome: Outcome::NotDemonstrated, reason }),
     }
 }
 

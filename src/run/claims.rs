@@ -1,6 +1,7 @@
 //! What the server claims: its CapabilityStatement, read once before the scenarios.
 
 use crate::check::Page;
+use crate::http::FailureKind;
 use crate::standard::Condition;
 
 /// What is known of the server's claims.
@@ -10,6 +11,8 @@ pub(super) enum Claims {
     Made(Box<Page>),
     /// Why they are not known.
     Unknown(String),
+    /// Why they were not asked for.
+    NotAsked(String),
 }
 
 /// Whether a condition holds.
@@ -20,6 +23,8 @@ pub(super) enum Holds {
     No(String),
     /// It cannot be told; why, in words.
     Unknown(String),
+    /// It was not asked; why, in words.
+    NotAsked(String),
 }
 
 impl Claims {
@@ -27,6 +32,9 @@ impl Claims {
         let unknown = |why: &str| Self::Unknown(format!("what the server claims is not known: {why}"));
         let response = match &page.exchange.result {
             Ok(response) => response,
+            Err(failure) if failure.kind == FailureKind::Budget => {
+                return Self::NotAsked(failure.message.clone());
+            }
             Err(failure) => return unknown(&failure.message),
         };
         if response.status != 200 {
@@ -45,6 +53,7 @@ impl Claims {
         let Some(condition) = condition else { return Holds::Yes };
         let page = match self {
             Self::Unknown(why) => return Holds::Unknown(why.clone()),
+            Self::NotAsked(why) => return Holds::NotAsked(why.clone()),
             Self::Made(page) => page,
         };
         match page.tree().map(|tree| condition.refusal(tree.root())) {

@@ -1,5 +1,5 @@
 //! The data that scenarios use: the supplier's own, where the configuration names it, else the standard's
-//! synthetic records, which the supplier is then taken to have loaded.
+//! synthetic records, which the supplier is then taken to have loaded, unless others are discovered.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{DataSource, DataUse};
 use crate::fhir::parse;
 use crate::fhirpath::{Context, Expression, Item};
-use crate::standard::{FileError, Standard};
+use crate::standard::{FileError, LOGICAL_ID, Standard};
 use crate::text::nearest;
 use crate::validate::SchemaSet;
 
@@ -51,10 +51,11 @@ impl Data {
                 continue;
             };
             let known: Vec<String> = need.values.keys().cloned().collect();
-            for value in values.keys().filter(|value| !known.contains(value)) {
+            for value in values.keys().filter(|value| !known.contains(value) && *value != LOGICAL_ID) {
                 let error =
                     FileError::of_file(config_file, format!("[data.{name}]: it has no value `{value}`"));
-                errors.push(error.hint(format!("its values: {}", known.join(", "))));
+                let known = known.join(", ");
+                errors.push(error.hint(format!("its values: {known}, and {LOGICAL_ID}, its logical id")));
             }
         }
         let mut data = Self::default();
@@ -80,6 +81,18 @@ impl Data {
     pub fn value(&self, name: &str) -> Option<&str> {
         let (name, value) = name.split_once('.')?;
         self.0.get(name)?.values.get(value).map(String::as_str)
+    }
+
+    /// Sets where a record came from, and its values.
+    pub(super) fn set(&mut self, name: &str, source: DataSource, values: BTreeMap<String, String>) {
+        self.0.insert(name.to_owned(), DataRecord { source, values });
+    }
+
+    /// Sets one value of a record that is known.
+    pub(super) fn complete(&mut self, name: &str, value: &str, found: &str) {
+        if let Some(record) = self.0.get_mut(name) {
+            record.values.insert(value.to_owned(), found.to_owned());
+        }
     }
 
     /// Where the data of a logical name came from.

@@ -5,7 +5,7 @@ use super::plan::Plan;
 use super::recorder::{INPUTS_FILE, digest};
 use super::recording::Recording;
 use super::request::Base;
-use super::runner::play;
+use super::runner::{Opening, play};
 use super::sender::Sender;
 use super::{FileDigest, Heading, Listener, RunRecord};
 use crate::http::Headers;
@@ -35,6 +35,7 @@ impl JudgeAgain {
         let before = self.before;
         let base = Base::parse(&before.endpoint.url, Headers::default()).map_err(std::io::Error::other)?;
         let inputs = digest(&self.plan.inputs.to_bytes());
+        let prepared = self.recording.prepared();
         let sender = Sender::Recorded(self.recording);
         let heading = Heading {
             standard: self.plan.standard.name(),
@@ -42,7 +43,8 @@ impl JudgeAgain {
             endpoint: before.endpoint.url.clone(),
             started: before.started.clone(),
         };
-        let played = play(self.plan, base, sender, self.validator, self.jobs, heading, listeners).await?;
+        let opening = Opening { heading, prepared };
+        let played = play(self.plan, base, sender, self.validator, self.jobs, opening, listeners).await?;
         let circumstances = Circumstances {
             supplier: before.supplier,
             settings: before.settings,

@@ -16,6 +16,8 @@ mod merge;
 mod paging;
 mod payload;
 mod plan;
+mod preparation;
+mod readiness;
 mod record;
 mod recorder;
 mod recording;
@@ -37,6 +39,8 @@ pub use journal::{Heading, Journal};
 pub use judge_again::JudgeAgain;
 pub use merge::{MergeError, merged};
 pub use plan::{Case, Plan};
+pub use preparation::{DataFinding, DataState, Preparation, Prepared, SeedOutcome, Seeded};
+pub use readiness::{Obstacle, obstacles};
 pub use record::{
     Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult, RequirementResult,
     RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult, Supplier, Tool,
@@ -47,7 +51,7 @@ pub use recorder::{
 };
 pub use recording::{Recording, RecordingError};
 pub use request::Base;
-pub use runner::Run;
+pub use runner::{DataPreparation, Run};
 pub use selection::{NoShard, Selection, Shard};
 pub use share::share;
 pub use verdict::Verdict;

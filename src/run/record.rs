@@ -200,6 +200,8 @@ pub enum DataSource {
     Example,
     /// The supplier's configuration.
     Configured,
+    /// Another record of the server, which has all that is needed and takes the place of the example.
+    Discovered,
     /// Nowhere: optional data that the supplier did not name.
     Missing,
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::preparation::is_prepared;
 use super::recorder::{INPUTS_FILE, PRIVATE_EVIDENCE_FOLDER, digest};
 use super::{ExchangeSummary, Inputs, Journal, RunRecord};
 use crate::files::Folder;
@@ -129,7 +130,10 @@ impl Recording {
     fn add(&mut self, summary: &ExchangeSummary) -> Result<(), RecordingError> {
         let kept = Kept { folder: Arc::clone(&self.folder), summary: summary.clone() };
         let exchange = kept.read()?;
-        self.by_request.entry(Asked::of(&exchange.request)).or_default().push(summary.id.clone());
+        if !is_prepared(&summary.id) {
+            // What prepared a run was asked before its data were there, and answers no scenario.
+            self.by_request.entry(Asked::of(&exchange.request)).or_default().push(summary.id.clone());
+        }
         self.exchanges.insert(summary.id.clone(), kept);
         Ok(())
     }
@@ -146,6 +150,12 @@ impl Recording {
             known.dedup();
         }
         self.interrupted |= other.interrupted;
+    }
+
+    /// What was asked and answered before the run began, in order.
+    pub(super) fn prepared(&self) -> Vec<Evidence> {
+        let prepared = self.exchanges.iter().filter(|(id, _)| is_prepared(id));
+        prepared.filter_map(|(id, kept)| Some(Evidence::of(id, &kept.read().ok()?))).collect()
     }
 
     /// The folder of the run, or of its first share, as the user knows it.

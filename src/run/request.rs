@@ -99,6 +99,12 @@ impl Base {
         (Request { method, url, headers, secret_headers, body, credentials, room }, parameters)
     }
 
+    /// The request of a step that sends no body.
+    #[must_use]
+    pub fn plain(&self, step: &Step) -> Request {
+        self.request(step, None).0
+    }
+
     /// The address of a path that is put in as it is.
     fn raw(&self, path: &str) -> Url {
         let text = format!("{}/{}", self.url.as_str().trim_end_matches('/'), path.trim_start_matches('/'));

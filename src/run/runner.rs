@@ -15,12 +15,12 @@ use super::recorder::{INPUTS_FILE, digest};
 use super::request::Base;
 use super::sender::{Live, Sender};
 use super::{
-    Event, ExchangeSummary, FileDigest, Heading, Journal, Listener, Recording, RunRecord, ScenarioResult,
-    Settings, Supplier,
+    Event, ExchangeSummary, FileDigest, Heading, Journal, Listener, Preparation, Prepared, Recording,
+    RunRecord, ScenarioResult, Settings, Supplier,
 };
-use crate::check::Populated;
-use crate::http::{Client, Room, redact_url};
-use crate::standard::{Scenario, Step};
+use crate::check::{Page, Populated};
+use crate::http::{Client, Evidence, Room, redact_url};
+use crate::standard::{Record, Scenario, Step};
 use crate::validate::Validator;
 
 /// All that a run needs.
@@ -37,13 +37,47 @@ pub struct Run {
     pub jobs: usize,
     /// Whose product it is.
     pub supplier: Option<Supplier>,
+    /// What is done about its data before it begins.
+    pub data: DataPreparation,
+    /// What was asked and answered for that.
+    pub prepared: Vec<Evidence>,
     /// The run that was not finished and is gone on with, if it is one.
     pub resumed: Option<(Journal, Recording)>,
     /// Turns true when the user interrupts the run.
     pub interrupted: watch::Receiver<bool>,
 }
 
+/// What is done about the data of a run before it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DataPreparation {
+    /// Nothing: they are as given.
+    AsGiven,
+    /// They are looked for in the server, after these records were loaded into it.
+    LookedFor(Vec<Record>),
+}
+
 impl Run {
+    /// Looks for the data of the run in the server, unless they are as given, and says what was found. The evidence of
+    /// it stays with the run.
+    pub async fn prepare(&mut self) -> Prepared {
+        let DataPreparation::LookedFor(records) = &self.data else { return Prepared::default() };
+        if self.resumed.is_some() {
+            return Prepared::default();
+        }
+        let preparation = Preparation {
+            standard: &self.plan.standard,
+            schemas: self.validator.schemas(),
+            base: &self.base,
+            records,
+            client: self.client.clone(),
+            interrupted: self.interrupted.clone(),
+        };
+        let mut prepared = preparation.look(self.plan.inputs.data.clone()).await;
+        self.plan.inputs.data.clone_from(&prepared.data);
+        self.prepared = std::mem::take(&mut prepared.evidence);
+        prepared
+    }
+
     /// Runs all cases and returns the record. Listeners are told of everything as it happens.
     ///
     /// # Errors
@@ -60,11 +94,12 @@ impl Run {
         };
         let inputs = digest(&self.plan.inputs.to_bytes());
         let live = Live { client: self.client, interrupted: self.interrupted };
-        let (sender, started) = match self.resumed {
-            None => (Sender::Live(live), started),
+        let (sender, prepared, started) = match self.resumed {
+            None => (Sender::Live(live), self.prepared, started),
             Some((journal, recording)) => {
                 let started = journal.heading.started.clone();
-                (Sender::Resumed { recording, finished: journal.finished, live }, started)
+                let prepared = recording.prepared();
+                (Sender::Resumed { recording, finished: journal.finished, live }, prepared, started)
             }
         };
         let heading = Heading {
@@ -73,8 +108,9 @@ impl Run {
             endpoint: redact_url(&self.base.url),
             started: started.clone(),
         };
+        let opening = Opening { heading, prepared };
         let played =
-            play(self.plan, self.base, sender, self.validator, self.jobs, heading, listeners).await?;
+            play(self.plan, self.base, sender, self.validator, self.jobs, opening, listeners).await?;
         let ended = jiff::Timestamp::now().to_string();
         let circumstances = Circumstances {
             supplier: self.supplier,
@@ -89,6 +125,14 @@ impl Run {
         };
         Ok(record(&played, circumstances))
     }
+}
+
+/// What a run begins with.
+pub(super) struct Opening {
+    /// What it is about.
+    pub(super) heading: Heading,
+    /// What was asked and answered to prepare it.
+    pub(super) prepared: Vec<Evidence>,
 }
 
 /// All cases, played.
@@ -106,17 +150,23 @@ pub(super) async fn play(
     sender: Sender,
     validator: Validator,
     jobs: usize,
-    heading: Heading,
+    opening: Opening,
     listeners: &mut [&mut dyn Listener],
 ) -> std::io::Result<Played> {
     let (events, mut happened) = mpsc::unbounded_channel();
-    let (inputs, heading) = (Box::new(plan.inputs.clone()), Box::new(heading));
+    let (inputs, heading) = (Box::new(plan.inputs.clone()), Box::new(opening.heading));
     let _ = events.send(Event::Started { cases: plan.cases.len(), inputs, heading });
     let claims = Claims::Unknown("the server was not asked what it claims".to_owned());
     let asked = plan.standard.requirements_of(plan.role).filter_map(|one| one.must_support.as_ref());
     let watched = asked.map(|asked| asked.profile.clone()).collect();
     let mut shared = Shared { plan, base, sender, validator, claims, watched, events: events.clone() };
-    let capabilities = read_claims(&mut shared).await;
+    let mut exchanges: Vec<ExchangeSummary> = Vec::new();
+    for evidence in opening.prepared {
+        let id = evidence.id.clone();
+        let exchange = evidence.exchange().map_err(std::io::Error::other)?;
+        exchanges.push(keep(&Page::new(id, exchange), &shared.events));
+    }
+    exchanges.extend(read_claims(&mut shared).await);
     let shared = Arc::new(shared);
     let cases = shared.plan.cases.len();
     // Each worker takes the next case, so that they begin in the order of the plan.
@@ -153,7 +203,6 @@ pub(super) async fn play(
     while let Ok(event) = happened.try_recv() {
         tell(listeners, &event)?;
     }
-    let mut exchanges: Vec<ExchangeSummary> = capabilities.into_iter().collect();
     let mut scenarios = Vec::with_capacity(finished.len());
     let mut populated = Populated::default();
     for (_, case) in finished {
@@ -180,7 +229,7 @@ async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
         // It stays for the whole run, and must not be waited for.
         response.room = Room::default();
     }
-    let page = crate::check::Page::new(id.to_owned(), exchange);
+    let page = Page::new(id.to_owned(), exchange);
     let kept = keep(&page, &shared.events);
     shared.claims = Claims::of(page);
     Some(kept)

@@ -37,7 +37,7 @@ pub(super) struct Live {
 }
 
 impl Live {
-    async fn send(&self, request: Request) -> Option<Exchange> {
+    pub(super) async fn send(&self, request: Request) -> Option<Exchange> {
         tokio::select! {
             exchange = self.client.send(request) => Some(exchange.without_secrets()),
             () = interruption(self.interrupted.clone()) => None,

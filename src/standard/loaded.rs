@@ -7,12 +7,12 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
+use super::data_check::check_data;
 use super::generated::RESERVED;
 use super::lint::lint;
 use super::scenario::check::{ScenarioCheck, check_condition};
 use super::{Document, FileError, Generated, Lint, Manifest, Method, Requirement, Role, Scenario, variables};
 use crate::fhir::Release;
-use crate::fhirpath::Expression;
 use crate::files::Folder;
 use crate::text::nearest;
 
@@ -95,7 +95,7 @@ impl Read {
         else {
             return Err(errors);
         };
-        check_manifest(&manifest, &manifest_file, folder, &mut errors);
+        check_data(&manifest, &manifest_file, folder, &mut errors);
         check_variables(&manifest, &manifest_file, &mut errors);
         check_requirements(&manifest, &requirements, &requirements_file, &mut errors);
         check_place(&manifest, &manifest_file, folder, &mut errors);
@@ -188,29 +188,6 @@ fn check_place(manifest: &Manifest, document: &Document, folder: &Folder, errors
             let message =
                 format!("the {key} is `{said}`, and the folder that should be called so is `{found}`");
             errors.push(document.error(&format!("/{key}"), message).hint("rename one of the two"));
-        }
-    }
-}
-
-fn check_manifest(manifest: &Manifest, document: &Document, folder: &Folder, errors: &mut Vec<FileError>) {
-    for (name, need) in &manifest.data {
-        let pointer = format!("/data/{name}");
-        match &need.example {
-            Some(example) if folder.read(example).is_err() => {
-                let message = format!("the file {example} is not there");
-                errors.push(document.error(&format!("{pointer}/example"), message));
-            }
-            None if !need.optional => errors.push(
-                document
-                    .error(&pointer, format!("`{name}` has no example; give one, or say `optional: true`")),
-            ),
-            _ => {}
-        }
-        for (value, path) in &need.values {
-            if let Err(error) = Expression::parse(path) {
-                let message = format!("not valid FHIRPath: {error}");
-                errors.push(document.error(&format!("{pointer}/values/{value}"), message));
-            }
         }
     }
 }

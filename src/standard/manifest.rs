@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Maturity, Role};
+use super::{DataNeed, Maturity, Role};
 
 /// What a standard is.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -56,24 +56,4 @@ pub struct Lifecycle {
     /// When it was published, `YYYY-MM-DD`.
     #[serde(default)]
     pub published: Option<String>,
-}
-
-/// One record that a supplier must hold.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DataNeed {
-    /// Its resource type.
-    pub resource: String,
-    /// What it must have, in words.
-    #[serde(default)]
-    pub needs: Vec<String>,
-    /// A synthetic record that fits, which a supplier may load: a file below the standard's folder.
-    #[serde(default)]
-    pub example: Option<String>,
-    /// The values that scenarios use of it, each a FHIRPath on the record.
-    #[serde(default)]
-    pub values: IndexMap<String, String>,
-    /// Whether scenarios that need it are passed over where the supplier does not name it.
-    #[serde(default)]
-    pub optional: bool,
 }

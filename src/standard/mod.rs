@@ -2,24 +2,29 @@
 
 mod catalogue;
 mod condition;
+mod data_check;
+mod data_need;
 mod document;
 mod generated;
 mod lint;
 mod loaded;
 mod manifest;
 mod one_or_many;
+mod record;
 mod requirement;
 mod scenario;
 pub mod variables;
 
 pub use catalogue::{Catalogue, Entry};
 pub use condition::{Claim, Condition, claim};
+pub use data_need::{DataNeed, LOGICAL_ID, Need, NeedCondition, Parameters};
 pub use document::{Document, FileError};
 pub use generated::Generated;
 pub use lint::{Defined, Lint};
 pub use loaded::Standard;
-pub use manifest::{DataNeed, Lifecycle, Manifest};
+pub use manifest::{Lifecycle, Manifest};
 pub use one_or_many::OneOrMany;
+pub use record::{Record, records, transaction};
 pub use requirement::{Clause, Level, Maturity, Method, MustSupport, Requirement, Role};
 pub use scenario::{
     ACTIONS, Action, Authentication, BindingTime, Body, BodyExpectation, Bounds, BundleExpectation,

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::workspace::project;
 
 /// The modules that each module may use, besides itself.
-const MAY_USE: [(&str, &[&str]); 21] = [
+const MAY_USE: [(&str, &[&str]); 22] = [
     ("code", &[]),
     ("text", &[]),
     ("inert", &[]),
@@ -29,6 +29,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
         "report",
         &["check", "comparison", "fhir", "http", "inert", "profile", "run", "standard", "text", "validate"],
     ),
+    ("doctor", &["check", "fhir", "http", "run", "standard", "validate"]),
     ("supplier", &["fhir", "standard"]),
     (
         "cli",
@@ -37,6 +38,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "code",
             "comparison",
             "config",
+            "doctor",
             "fhir",
             "fhirpath",
             "files",

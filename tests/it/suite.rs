@@ -97,6 +97,8 @@ impl Suite {
             validator: self.validator.clone(),
             jobs: 8,
             supplier: None,
+            data: proofmark::run::DataPreparation::AsGiven,
+            prepared: Vec::new(),
             resumed: None,
             interrupted: tokio::sync::watch::channel(false).1,
         };

@@ -129,6 +129,7 @@ fn data(record: &RunRecord) -> Vec<Value> {
     let sources = [
         (DataSource::Example, "Example records of the standard"),
         (DataSource::Configured, "The supplier’s own records"),
+        (DataSource::Discovered, "Records of the supplier’s that were discovered"),
         (DataSource::Missing, "Optional records that were not given"),
     ];
     let named = |source| -> Vec<&str> {
