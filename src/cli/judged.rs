@@ -240,10 +240,15 @@ fn write_reports(record: &RunRecord, recorder: &Recorder, output: &OutputArgumen
             written.push((target.format, path));
         }
     }
-    for (format, path) in written {
-        write_report(format, &path, record, recorder.folder())?;
-    }
-    Ok(())
+    // Side by side: none needs another, and the page and the archive take their time.
+    std::thread::scope(|scope| {
+        let write =
+            |(format, path): &(Format, PathBuf)| write_report(*format, path, record, recorder.folder());
+        let writers: Vec<_> = written.iter().map(|report| scope.spawn(move || write(report))).collect();
+        writers.into_iter().try_for_each(|writer| {
+            writer.join().unwrap_or_else(|_| Err(Error::message("internal: a report ended badly")))
+        })
+    })
 }
 
 /// Writes one report of a run; `folder` holds the run's evidence.

@@ -68,20 +68,43 @@ pub fn share(
             withhold(scenario);
         }
     }
-    for summary in &mut shared.exchanges {
-        let mut kept = replacer.evidence(evidence(recorder, summary)?);
-        if withheld.contains(&summary.id) {
-            for message in std::iter::once(&mut kept.request).chain(&mut kept.response) {
-                message.body = message.body.take().map(|_| WITHHELD.to_owned());
-            }
-        }
-        let bytes = kept.to_bytes();
-        let file = format!("{EVIDENCE_FOLDER}/{}.json", summary.id);
-        recorder.write(&file, &bytes)?;
-        summary.original = std::mem::replace(&mut summary.sha256, digest(&bytes));
-        summary.file = file;
-    }
+    // Side by side: each exchange is rewritten for itself.
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = shared.exchanges.len().div_ceil(workers).max(1);
+    std::thread::scope(|scope| {
+        let rewrite = |summaries: &mut [ExchangeSummary]| -> std::io::Result<()> {
+            summaries
+                .iter_mut()
+                .try_for_each(|summary| rewrite(recorder, &replacer, withheld.contains(&summary.id), summary))
+        };
+        let chunks = shared.exchanges.chunks_mut(share);
+        let threads: Vec<_> = chunks.map(|chunk| scope.spawn(move || rewrite(chunk))).collect();
+        threads.into_iter().try_for_each(|thread| {
+            thread.join().unwrap_or_else(|_| Err(std::io::Error::other("internal: sharing ended badly")))
+        })
+    })?;
     Ok(shared)
+}
+
+/// Writes the shareable form of one exchange, and says in its summary where and what it is.
+fn rewrite(
+    recorder: &Recorder,
+    replacer: &Replacer,
+    withheld: bool,
+    summary: &mut ExchangeSummary,
+) -> std::io::Result<()> {
+    let mut kept = replacer.evidence(evidence(recorder, summary)?);
+    if withheld {
+        for message in std::iter::once(&mut kept.request).chain(&mut kept.response) {
+            message.body = message.body.take().map(|_| WITHHELD.to_owned());
+        }
+    }
+    let bytes = kept.to_bytes();
+    let file = format!("{EVIDENCE_FOLDER}/{}.json", summary.id);
+    recorder.write(&file, &bytes)?;
+    summary.original = std::mem::replace(&mut summary.sha256, digest(&bytes));
+    summary.file = file;
+    Ok(())
 }
 
 /// What stands in place of what is not shared.
