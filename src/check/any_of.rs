@@ -31,7 +31,10 @@ pub fn check(alternatives: Vec<Vec<CheckResult>>) -> CheckResult {
         }
         actual.push(missed(index, &found));
         // What decides least is nearest to holding; one that does not apply holds nothing.
-        let rank = |outcome: Outcome| if outcome == Outcome::NotApplicable { Outcome::Fail } else { outcome };
+        let rank = |outcome: Outcome| match outcome {
+            Outcome::NotApplicable => (Outcome::Fail, true),
+            other => (other, false),
+        };
         if best.as_ref().is_none_or(|(known, _)| rank(outcome) < rank(*known)) {
             best = Some((outcome, found));
         }
@@ -74,5 +77,8 @@ mod tests {
         assert_eq!(outcome(&[&[NotDemonstrated], &[Inconclusive]]), NotDemonstrated);
         assert_eq!(outcome(&[&[Fail], &[NotApplicable, Pass]]), Pass);
         assert_eq!(outcome(&[&[], &[Fail]]), NotDemonstrated);
+        assert_eq!(outcome(&[&[NotApplicable], &[Fail]]), Fail, "in whichever order");
+        assert_eq!(outcome(&[&[Fail], &[NotApplicable]]), Fail);
+        assert_eq!(outcome(&[&[NotApplicable], &[NotApplicable]]), NotApplicable);
     }
 }

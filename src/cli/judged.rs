@@ -215,8 +215,11 @@ fn status_since(record: &RunRecord) -> ExitStatus {
     };
     let mut new = record.requirements.iter().filter(decides).map(|one| one.outcome).collect::<Vec<Outcome>>();
     new.sort_unstable();
+    let nothing_passed = record.standards.iter().all(|standard| standard.counts.mandatory_passed == 0);
     match new.last() {
         Some(Outcome::Fail) => ExitStatus::Failure,
+        // An endpoint that is down is no news since it was down before, and no success either.
+        _ if nothing_passed => ExitStatus::Incomplete,
         Some(Outcome::Inconclusive | Outcome::NotDemonstrated) => ExitStatus::Incomplete,
         _ => ExitStatus::Success,
     }

@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     overlay: OverlayArguments,
     /// Goes on with a run that was not finished: what ended is not asked again
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "force", "baseline", "waivers", "only_failed"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["out", "force", "baseline", "waivers"])]
     resume: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArguments,
@@ -95,6 +95,13 @@ fn resume(folder: &Path, plan: Plan, base: &Base) -> Result<(Plan, (Journal, Rec
         Some(format!("it runs {}, and this would be {standard}, or other files of it", heading.standard))
     } else if heading.endpoint != endpoint {
         Some(format!("it asks {}, and this would ask {endpoint}", heading.endpoint))
+    } else if heading.selection != plan.selection {
+        let words = |selection: &Option<String>| selection.clone().unwrap_or_else(|| "all".to_owned());
+        Some(format!(
+            "it chose {}, and this would choose {}",
+            words(&heading.selection),
+            words(&plan.selection)
+        ))
     } else {
         None
     };

@@ -68,11 +68,50 @@ fn is_secret_header(name: &str) -> bool {
     }
 }
 
+/// Whether a name is one of those that credentials go by. Whole words count: `authoredon` and `Idempotency-Key` hold
+/// nothing that has to be kept.
 fn is_secret_word(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let words =
-        ["key", "token", "secret", "password", "assertion", "session", "auth", "credential", "signature"];
-    words.iter().any(|word| name.contains(word)) || name == "sig"
+    let mut spaced = String::with_capacity(name.len() + 4);
+    let mut lower_before = false;
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && lower_before {
+            spaced.push(' ');
+        }
+        lower_before = letter.is_ascii_lowercase();
+        spaced.push(if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { ' ' });
+    }
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let secret = |word: &&str| {
+        const WORDS: [&str; 20] = [
+            "apikey",
+            "assertion",
+            "auth",
+            "authentication",
+            "authorization",
+            "bearer",
+            "cookie",
+            "credential",
+            "credentials",
+            "jwt",
+            "passwd",
+            "password",
+            "secret",
+            "session",
+            "sessionid",
+            "sig",
+            "signature",
+            "subscriptionkey",
+            "token",
+            "accesstoken",
+        ];
+        WORDS.contains(word)
+    };
+    let keys = |pair: &[&str]| {
+        pair[1] == "key"
+            && ["access", "api", "auth", "client", "functions", "private", "secret", "shared", "subscription"]
+                .contains(&pair[0])
+    };
+    words.iter().any(secret) || words.windows(2).any(keys) || words == ["key"]
 }
 
 /// An address without user name, password and secret parameters.
@@ -179,5 +218,18 @@ mod tests {
             redact_body(json, Some("application/json")),
             r#"{"access_token" : "[redacted]", "expires_in":300,"id_token":"[redacted]","token_type":"bearer"}"#
         );
+    }
+
+    #[test]
+    fn whole_words_make_a_secret() {
+        for name in
+            ["Authorization", "X-Api-Key", "access_token", "clientSecret", "sessionid", "key", "X-Auth"]
+        {
+            assert!(is_secret_word(name), "{name}");
+        }
+        for name in ["authoredon", "author", "Idempotency-Key", "X-Author", "monkey", "tokenised", "patient"]
+        {
+            assert!(!is_secret_word(name), "{name}");
+        }
     }
 }

@@ -30,9 +30,11 @@ pub(super) fn again(
     match result {
         Err(failure) => (failure.kind == FailureKind::Connect && known).then_some((TryAgain::Failed, own)),
         Ok(response) => {
+            // A change may have been made though the answer was lost on its way; asking again could fail for that.
+            let reads = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
             let why = match response.status {
                 429 => TryAgain::Patience,
-                502..=504 => TryAgain::Failed,
+                502..=504 if reads => TryAgain::Failed,
                 _ => return None,
             };
             let wait = asked_for(response).unwrap_or(own);
@@ -92,8 +94,12 @@ mod tests {
         let none = Failure { kind: FailureKind::Connect, message: String::new() };
         for (method, expected) in [("GET", true), ("PUT", true), ("POST", false), ("PATCH", false)] {
             assert_eq!(again(&request(method), Err(&none), 0, true).is_some(), expected, "{method}");
-            let answer = answer(503, None);
-            assert_eq!(again(&request(method), Ok(&answer), 0, true).is_some(), expected, "{method}");
+            let patience = answer(429, None);
+            assert_eq!(again(&request(method), Ok(&patience), 0, true).is_some(), expected, "{method}");
+            let failed = answer(503, None);
+            // What may have been done already is not done again.
+            let reads = method == "GET";
+            assert_eq!(again(&request(method), Ok(&failed), 0, true).is_some(), reads, "{method}");
         }
         assert!(again(&request("GET"), Err(&none), 0, false).is_none());
         let late = Failure { kind: FailureKind::Timeout, message: String::new() };

@@ -38,15 +38,49 @@ impl std::fmt::Debug for Secret {
 #[derive(Clone, Default)]
 pub(super) struct KnownSecrets(Arc<RwLock<Vec<String>>>);
 
+/// The ways in which an endpoint can write a secret back: as it is, in an address, in JSON.
+fn spellings(secret: &str) -> Vec<String> {
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+    const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    let encoded = utf8_percent_encode(secret, UNRESERVED).to_string();
+    let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let quoted = serde_json::Value::from(secret).to_string();
+    let json = quoted[1..quoted.len() - 1].to_owned();
+    let mut spellings = vec![
+        secret.to_owned(),
+        lower_escapes(&encoded),
+        encoded,
+        lower_escapes(&form),
+        form,
+        json.replace('/', "\\/"),
+        json,
+    ];
+    spellings.sort();
+    spellings.dedup();
+    spellings
+}
+
+/// An address with the digits of its escapes in lower case, as some write them.
+fn lower_escapes(encoded: &str) -> String {
+    let mut parts = encoded.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| match part.get(..2) {
+        Some(digits) => format!("{text}%{}{}", digits.to_ascii_lowercase(), &part[2..]),
+        None => format!("{text}%{part}"),
+    })
+}
+
 impl KnownSecrets {
     /// Remembers a secret.
     pub(super) fn add(&self, secret: &str) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if secret.len() >= SHORTEST && !known.iter().any(|one| one == secret) {
-            known.push(secret.to_owned());
-            // The longest first: one that holds another is taken out whole.
-            known.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        if secret.len() < SHORTEST || self.0.read().is_ok_and(|known| known.iter().any(|one| one == secret)) {
+            return;
         }
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.extend(spellings(secret));
+        // The longest first: one that holds another is taken out whole.
+        known.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        known.dedup();
     }
 
     /// A text without the secrets.

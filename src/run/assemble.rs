@@ -98,6 +98,7 @@ fn requirement_result(
     let (outcome, reason) = if requirement.verified_by == Method::Automated {
         match (shared.claims.hold(requirement.when.as_ref()), &requirement.must_support) {
             (Holds::No(reason), _) => (Outcome::NotApplicable, Some(reason)),
+            (Holds::Unknown(reason), _) => (Outcome::Inconclusive, Some(reason)),
             (_, None) => combined(&checks),
             (_, Some(wanted)) => {
                 let (outcome, reason, result) = played.populated.outcome(wanted, &shared.validator);

@@ -96,7 +96,8 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
         steps.push(running.step(Phase::Teardown, index, step).await);
         running.stopped = running.stopped.filter(|_| running.exchanges.is_empty());
     }
-    let outcomes = steps.iter().flat_map(|step| &step.checks).map(|check| check.outcome);
+    let checks = steps.iter().flat_map(|step| &step.checks);
+    let outcomes = checks.filter(|check| !check.verifies.is_empty()).map(|check| check.outcome);
     let outcome = Outcome::of_all(outcomes).unwrap_or(Outcome::NotDemonstrated);
     let reason =
         reason.or_else(|| stopped.filter(|_| outcome != Outcome::Fail).map(|stopped| stopped.reason));
@@ -365,9 +366,13 @@ impl Running<'_> {
             let gates = group.verifies.is_empty();
             for result in &mut found {
                 result.verifies = verified(group, self.scenario);
-                if gates && phase == Phase::Setup && result.outcome == Outcome::Fail {
-                    // What cannot be made ready is not held against the supplier, and shows nothing either.
-                    result.outcome = Outcome::NotDemonstrated;
+                if gates && phase == Phase::Setup {
+                    // What cannot be made ready is not held against the supplier; that it was made ready shows nothing.
+                    match result.outcome {
+                        Outcome::Fail => result.outcome = Outcome::NotDemonstrated,
+                        Outcome::Pass => result.verifies.clear(),
+                        _ => {}
+                    }
                 }
             }
             if step.optional && number == 0 {

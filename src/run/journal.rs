@@ -20,6 +20,9 @@ pub struct Heading {
     pub endpoint: String,
     /// When the run began, RFC 3339 in UTC.
     pub started: String,
+    /// Which of the scenarios were chosen, in words; all, if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<String>,
 }
 
 /// One line.
@@ -83,6 +86,10 @@ pub(super) fn append(folder: &Path, event: &Event) -> std::io::Result<()> {
     };
     let mut bytes = serde_json::to_vec(&line)?;
     bytes.push(b'\n');
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(folder.join(JOURNAL_FILE))?;
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(folder.join(JOURNAL_FILE))?;
     file.write_all(&bytes)
 }

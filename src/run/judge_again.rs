@@ -36,12 +36,17 @@ impl JudgeAgain {
         let base = Base::parse(&before.endpoint.url, Headers::default()).map_err(std::io::Error::other)?;
         let inputs = digest(&self.plan.inputs.to_bytes());
         let prepared = self.recording.prepared();
-        let sender = Sender::Recorded(self.recording);
+        let sender = {
+            let known = before.standards.first().map(|standard| &standard.digest);
+            let same = known == Some(&self.plan.standard.digest);
+            Sender::Recorded { recording: self.recording, same }
+        };
         let heading = Heading {
             standard: self.plan.standard.name(),
             digest: self.plan.standard.digest.clone(),
             endpoint: before.endpoint.url.clone(),
             started: before.started.clone(),
+            selection: before.settings.selection.clone(),
         };
         let opening = Opening { heading, prepared };
         let played = play(self.plan, base, sender, self.validator, self.jobs, opening, listeners).await?;

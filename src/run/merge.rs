@@ -29,6 +29,9 @@ pub enum MergeError {
 /// The runs differ in standard, endpoint, product or data, or two of them ran the same case, or a recording cannot be
 /// used. Nothing where no run is given.
 pub fn merged(parts: Vec<(Folder, RunRecord)>) -> Result<Option<(RunRecord, Inputs, Recording)>, MergeError> {
+    // In the order of time, whatever order they are given in: what all hold, as what the server claims, is the first's.
+    let mut parts = parts;
+    parts.sort_by(|(_, one), (_, other)| one.started.cmp(&other.started));
     let mut whole: Option<(RunRecord, Inputs, Recording)> = None;
     for (folder, record) in parts {
         let name = folder.display("");

@@ -92,7 +92,9 @@ impl Base {
         for (name, value) in &step.headers {
             headers.set(name, value.clone());
         }
-        let secret_headers = self.headers.0.iter().map(|(name, _)| name.clone()).collect();
+        // A header that the scenario, or the form of the request, gives another value is no secret of the user's.
+        let configured = self.headers.0.iter().filter(|(name, value)| headers.get(name) == Some(value));
+        let secret_headers = configured.map(|(name, _)| name.clone()).collect();
         let method = step.http_method().to_owned();
         let body = payload.map(|payload| payload.bytes);
         let (credentials, room) = (step.auth.as_ref().map(credentials).unwrap_or_default(), Room::default());

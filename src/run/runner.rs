@@ -107,6 +107,7 @@ impl Run {
             digest: self.plan.standard.digest.clone(),
             endpoint: redact_url(&self.base.url),
             started: started.clone(),
+            selection: self.plan.selection.clone(),
         };
         let opening = Opening { heading, prepared };
         let played =
@@ -181,7 +182,10 @@ pub(super) async fn play(
                 let Some(case) = shared.plan.cases.get(index) else { return done };
                 let finished = run_case(&shared, case).await;
                 let outcome = finished.result.outcome;
-                let _ = events.send(Event::Finished { id: case.id.clone(), outcome });
+                // What the interruption cut short has not ended: it is run when the run is gone on with.
+                if !shared.sender.is_over() {
+                    let _ = events.send(Event::Finished { id: case.id.clone(), outcome });
+                }
                 done.push((index, finished));
             }
         });
@@ -218,7 +222,7 @@ async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
     let standard = &shared.plan.standard;
     let needed = standard.requirements.iter().any(|requirement| requirement.when.is_some())
         || standard.scenarios.iter().any(Scenario::asks_claims);
-    if !needed || shared.sender.was_interrupted() {
+    if !needed || shared.sender.is_over() {
         return None;
     }
     let step = Step { capabilities: Some(true), ..Step::default() };

@@ -77,6 +77,11 @@ impl Waivers {
                 let message = format!("`{id}` is waived twice");
                 errors.push(document.error(&format!("/{index}/requirement"), message));
             }
+            for (key, text) in [("reason", &waiver.reason), ("approver", &waiver.approver)] {
+                if text.trim().is_empty() {
+                    errors.push(document.error(&format!("/{index}/{key}"), format!("`{key}` says nothing")));
+                }
+            }
             if waiver.expires.parse::<jiff::civil::Date>().is_err() {
                 let message = format!("`{}` is no day of the calendar", waiver.expires);
                 errors.push(document.error(&format!("/{index}/expires"), message));

@@ -89,3 +89,41 @@ fn the_owner_can_see_the_originals() {
     assert!(!originals.contains("[name:") && !originals.contains("[nhs-number:"), "{originals}");
     assert!(originals.contains("999"), "{originals}");
 }
+
+/// What an endpoint can answer of a patient beside a well-formed Patient.
+const LEAKS: [&str; 5] = [
+    r#"{"resourceType":"Patient","name":[{"family":"Brokenson","given":["Mia",]}],"birthDate":"1961-02-03"}"#,
+    r#"<Patient xmlns="http://hl7.org/fhir"><name><family value="Brokenson"/><birthDate value="1961-02-03">"#,
+    r#"{"resourceType":"Observation","subject":{"reference":"Patient/1","display":"Mia Brokenson"}}"#,
+    r#"{"resourceType":"Observation","subject":{"identifier":{"system":"urn:x","value":"MRN-445566"}}}"#,
+    r#"{"resourceType":"Patient","deceasedDateTime":"1961-02-03","address":[{"city":"Brokenson Green"}]}"#,
+];
+
+#[test]
+fn what_an_endpoint_says_of_a_patient_elsewhere_is_not_shared_either() {
+    for body in LEAKS {
+        let workspace = Workspace::new();
+        crate::tiny::standard(
+            &workspace,
+            "1.0.0",
+            &crate::tiny::requirement("T-1"),
+            "- scenario: a\n  title: a\n  verifies: [T-1]\n  steps:\n    - read: Patient/1\n      \
+             expect: { status: 200, resource: Patient, fhirpath: \"name.family = 'x'\" }\n",
+        );
+        let content = "x".repeat(100_000);
+        let endpoint = crate::endpoint::Endpoint::always(
+            "200 OK",
+            "Content-Type: application/fhir+json\r\n",
+            &body.replace("urn:x", &format!("urn:{content}")),
+        );
+        let arguments = ["run", "--standard", "tiny", "--profiles", "more", "--endpoint", &endpoint.url];
+        let ended = workspace.run(&arguments);
+        let mut found = Vec::new();
+        files(&workspace.path("proofmark-out"), &mut found);
+        let mut texts = vec![ended.stdout];
+        texts.extend(found.iter().map(|file| std::fs::read_to_string(file).unwrap()));
+        for word in ["Brokenson", "Mia", "1961-02-03", "MRN-445566", "Green"] {
+            assert!(texts.iter().all(|text| !holds(text, word)), "{word} of {body}");
+        }
+    }
+}

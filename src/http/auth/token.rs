@@ -39,12 +39,10 @@ impl Token {
     /// Why there is none, in words.
     pub(super) fn of(response: &Response) -> Result<Self, String> {
         let status = response.status;
-        let answer: Answer = serde_json::from_slice(&response.body).map_err(|error| {
-            let what = if status == 200 {
-                format!("its body is not as it should be: {error}")
-            } else {
-                String::new()
-            };
+        let answer: Answer = serde_json::from_slice(&response.body).map_err(|_| {
+            // What is wrong could quote a token.
+            let what =
+                if status == 200 { "and a body that is no token response (RFC 6749, 5.1)" } else { "" };
             format!("the token endpoint answered with status {status} {what}").trim_end().to_owned()
         })?;
         if status != 200 || answer.error.is_some() {
@@ -109,7 +107,8 @@ mod tests {
                 "status 401, invalid_client: who?",
             ),
             (200, "{}", "no `access_token`"),
-            (200, "<html>", "its body is not as it should be"),
+            (200, "<html>", "a body that is no token response"),
+            (200, "\"a-token\"", "a body that is no token response"),
             (503, "", "status 503"),
             (200, r#"{"access_token":"a","token_type":"mac"}"#, "of type `mac`"),
         ] {

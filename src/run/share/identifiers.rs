@@ -1,8 +1,10 @@
 //! What identifies people in a run: found where FHIR puts it, in every answer and in the data that was asked for.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::LazyLock;
 
 use indexmap::IndexMap;
+use regex::Regex;
 
 use super::Kind;
 use crate::fhir::{Element, parse};
@@ -10,12 +12,21 @@ use crate::http::{Evidence, EvidenceMessage};
 use crate::run::Data;
 use crate::standard::DataNeed;
 
+/// An element that identifies people, in JSON or XML that may be broken off or malformed around it.
+static FRAGMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        "(?:\"|<)(?P<name>family|given|text|display|birthDate|deceasedDateTime|value|line|postalCode|city|district)\
+         (?:\"\\s*:|\\s+value\\s*=)\\s*(?P<values>\\[[^\\]]{0,1000}\\]?|\"[^\"]{0,300}\"?)",
+    )
+    .ok()
+});
+
 /// Resources that are about a person; identifiers of others (an organisation's code) stay.
 const PEOPLE: [&str; 4] = ["Patient", "Person", "RelatedPerson", "Practitioner"];
 /// How many identifiers are kept apart; a real run has some hundred.
 const MOST: usize = 50_000;
-/// How long the content of an attachment must be to be taken out.
-const SHORTEST_DATA: usize = 64;
+/// How long an identifier can be; what is longer is no name.
+const LONGEST: usize = 256;
 
 /// Identifiers with their kinds, and the words of FHIR that were seen beside them.
 #[derive(Debug, Default)]
@@ -48,7 +59,14 @@ impl Identifiers {
     pub(super) fn add_evidence(&mut self, evidence: &Evidence) -> bool {
         let messages = std::iter::once(&evidence.request).chain(&evidence.response);
         for EvidenceMessage { body, .. } in messages {
-            let Some(Ok(tree)) = body.as_ref().map(|body| parse(body.as_bytes())) else { continue };
+            let Some(body) = body else { continue };
+            let Ok(tree) = parse(body.as_bytes()) else {
+                self.add_fragments(body);
+                if self.found.len() >= MOST {
+                    return false;
+                }
+                continue;
+            };
             for element in tree.root().descendants() {
                 self.add_element(element);
                 if self.found.len() >= MOST {
@@ -57,6 +75,25 @@ impl Identifiers {
             }
         }
         true
+    }
+
+    /// Adds what stands where identifiers stand in a body that cannot be read as a whole.
+    fn add_fragments(&mut self, body: &str) {
+        let Some(pattern) = FRAGMENT.as_ref() else { return };
+        for found in pattern.captures_iter(body) {
+            let kind = match &found["name"] {
+                "family" | "given" | "text" | "display" => Kind::Name,
+                "birthDate" | "deceasedDateTime" => Kind::BirthDate,
+                "value" => Kind::Identifier,
+                _ => Kind::Address,
+            };
+            let values = found.name("values").map_or("", |values| values.as_str());
+            for value in
+                values.split(['"', '[', ']', ',', '\n']).map(str::trim).filter(|value| !value.is_empty())
+            {
+                self.add(value, kind);
+            }
+        }
     }
 
     fn add_element(&mut self, element: Element<'_>) {
@@ -74,12 +111,16 @@ impl Identifiers {
         let of_parent = |names: &[&str]| parent.is_some_and(|parent| names.contains(&parent.name()));
         let kind = match name {
             "family" | "given" => Some(Kind::Name),
-            "birthDate" => Some(Kind::BirthDate),
-            "text" if is_human_name(parent) => Some(Kind::Name),
+            "birthDate" | "deceasedDateTime" => Some(Kind::BirthDate),
+            "text" if is_human_name(parent) || of_parent(&["valueHumanName"]) => Some(Kind::Name),
             "value" if of_parent(&["identifier"]) => identifier(element, parent),
             "value" if of_parent(&["telecom", "valueContactPoint"]) => Some(Kind::Contact),
-            "line" | "postalCode" | "text" if of_parent(&["address", "valueAddress"]) => Some(Kind::Address),
-            "data" | "content" if value.len() >= SHORTEST_DATA => Some(Kind::Data),
+            "line" | "postalCode" | "city" | "district" | "text"
+                if of_parent(&["address", "valueAddress"]) =>
+            {
+                Some(Kind::Address)
+            }
+            "display" if parent.is_some_and(|parent| parent.child("reference").is_some()) => Some(Kind::Name),
             _ => None,
         };
         if let Some(kind) = kind {
@@ -90,7 +131,7 @@ impl Identifiers {
     fn add(&mut self, value: &str, kind: Kind) {
         let value = value.trim();
         // A single letter is an initial, and would be found in every sentence.
-        if value.chars().nth(1).is_some() {
+        if value.chars().nth(1).is_some() && value.len() <= LONGEST {
             self.found.entry(value.to_owned()).or_insert(kind);
         }
     }
@@ -111,7 +152,10 @@ fn identifier(element: Element<'_>, parent: Option<Element<'_>>) -> Option<Kind>
         return Some(Kind::NhsNumber);
     }
     let of_person = element.resource().resource_type().is_some_and(|kind| PEOPLE.contains(&kind));
-    of_person.then_some(Kind::Identifier)
+    // That of a reference, of whom the record says nothing else.
+    let of_reference =
+        parent.and_then(Element::parent).is_some_and(|holder| holder.resource_type().is_none());
+    (of_person || of_reference).then_some(Kind::Identifier)
 }
 
 /// What a value is, by the FHIRPath that finds it in a record.

@@ -17,6 +17,9 @@ use crate::nhs_number::has_check_digit;
 static TEN_DIGITS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[0-9]{10}|[0-9]{3}[ -][0-9]{3}[ -][0-9]{4}").ok());
 
+/// The content of an attachment: Base64 of some length, with the line ends that JSON and XML allow in it.
+static CONTENT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[A-Za-z0-9+/]{200,}={0,2}").ok());
+
 /// Up to this length a name is only found in its own letter case: `Li` is a name and `li` is not.
 const SHORT: usize = 4;
 
@@ -66,7 +69,16 @@ impl Replacer {
             }
         }
         told.push_str(&text[from..]);
-        self.numbers(told)
+        self.numbers(self.contents(told))
+    }
+
+    /// The content of attachments, which can hold anything.
+    fn contents(&self, text: String) -> String {
+        let Some(pattern) = CONTENT.as_ref() else { return text };
+        match pattern.replace_all(&text, |found: &Captures<'_>| token(Kind::Data, &found[0], &self.seed)) {
+            std::borrow::Cow::Borrowed(_) => text,
+            std::borrow::Cow::Owned(replaced) => replaced,
+        }
     }
 
     /// NHS numbers that stand where nobody looked for them: told by their check digit.
