@@ -1,9 +1,9 @@
 //! Judging: the checks of one group, in order, on one answer.
 
-use super::{Answer, CheckResult, Outcome, Page};
+use super::{Answer, CheckResult, KeptAnswers, Outcome, Page};
 use super::{
-    any_entry, any_of, body, bundle, conforms_to, every_entry, header, json_schema, known_elements,
-    media_type, operation_outcome, path, presence, resolves, search, status, within,
+    any_entry, any_of, body, bundle, compare, conforms_to, content, every_entry, header, json_schema,
+    known_elements, media_type, operation_outcome, path, presence, resolves, search, status, within,
 };
 use crate::code::Code;
 use crate::files::Folder;
@@ -42,6 +42,16 @@ pub const NOT_JUDGED: Code = Code {
     specification: "https://hl7.org/fhir/STU3/testing.html",
 };
 
+/// Something is to be done or checked that Proofmark cannot do.
+pub const NOT_SUPPORTED: Code = Code {
+    name: "not-supported",
+    title: "Something is not supported",
+    what: "A scenario or a TestScript asks for something that Proofmark cannot do or check. It says what.",
+    why: "What was not done can be neither passed nor failed, and is not passed over in silence.",
+    example: "an XPath with functions; an operation that goes to a second destination",
+    specification: "https://hl7.org/fhir/R4/testscript.html",
+};
+
 /// What checks may look at besides the answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Judge<'j> {
@@ -51,6 +61,8 @@ pub struct Judge<'j> {
     pub parameters: &'j [(String, String)],
     /// The standard's folder, for the files that checks name.
     pub folder: &'j Folder,
+    /// The answers that earlier steps kept.
+    pub kept: &'j KeptAnswers,
 }
 
 impl Judge<'_> {
@@ -110,6 +122,8 @@ impl Judge<'_> {
         results.extend(
             expectation.json_schema.as_ref().map(|source| json_schema::check(source, page, self.folder)),
         );
+        let comparisons = expectation.compare.iter().flat_map(OneOrMany::all);
+        results.extend(comparisons.map(|expected| compare::check(expected, page, self.validator.schemas())));
         results.extend(self.body(expectation, answer, page));
         if !expectation.any_of.is_empty() {
             let alternatives = expectation.any_of.iter().map(|group| self.checks(group, answer)).collect();
@@ -168,6 +182,9 @@ impl Judge<'_> {
         }
         for expected in expectation.fhirpath.iter().flat_map(OneOrMany::all) {
             results.push(path::check(expected, page, root, self.validator.schemas()));
+        }
+        for expected in expectation.contains.iter().flat_map(OneOrMany::all) {
+            results.push(content::check(expected, page, root, self));
         }
         if expectation.only_known_elements {
             results.push(known_elements::check(page, root, self.validator));

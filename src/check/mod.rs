@@ -5,11 +5,14 @@ pub mod any_entry;
 pub mod any_of;
 pub mod body;
 pub mod bundle;
+pub mod compare;
 pub mod conforms_to;
+pub mod content;
 pub mod every_entry;
 pub mod header;
 pub mod json_schema;
 mod judge;
+mod kept;
 pub mod known_elements;
 pub mod media_type;
 mod must_support;
@@ -24,7 +27,8 @@ pub mod status;
 pub mod within;
 
 pub use answer::{Answer, Page};
-pub use judge::{Judge, NO_ANSWER, NOT_JUDGED, NOT_RECORDED};
+pub use judge::{Judge, NO_ANSWER, NOT_JUDGED, NOT_RECORDED, NOT_SUPPORTED};
+pub use kept::{KeptAnswer, KeptAnswers};
 pub use must_support::{MustSupportResult, Populated};
 pub use outcome::Outcome;
 pub use result::{CheckResult, Finding, Weight};
@@ -38,6 +42,7 @@ pub fn codes() -> Vec<&'static Code> {
         &NO_ANSWER,
         &NOT_JUDGED,
         &NOT_RECORDED,
+        &NOT_SUPPORTED,
         &status::CODE,
         &media_type::CONTENT_TYPE,
         &media_type::CHARSET,
@@ -63,6 +68,8 @@ pub fn codes() -> Vec<&'static Code> {
         &known_elements::CODE,
         &resolves::CODE,
         &any_of::CODE,
+        &compare::CODE,
+        &content::CODE,
         &operation_outcome::CODE,
         &path::CODE,
     ]

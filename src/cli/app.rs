@@ -88,7 +88,7 @@ pub(super) enum Command {
     /// The whole job against the built-in reference supplier
     Demo(demo::Arguments),
     /// Tests an endpoint against a standard
-    Run(run::Arguments),
+    Run(Box<run::Arguments>),
     /// Validates resources against profiles; needs no endpoint
     Validate(validate::Arguments),
     /// Evaluates a FHIRPath expression, on a resource or alone

@@ -10,6 +10,7 @@ use super::judged::{OutputArguments, finish, recorder, shareable, status};
 use super::printer::Printer;
 use super::run::{DEFAULT_JOBS, runtime};
 use super::target::standard;
+use super::test_script::TestScriptArguments;
 use crate::files::Folder;
 use crate::report::{Format, impact};
 use crate::run::{Impact, Inputs, JudgeAgain, Plan, Recording, RunRecord, Selection};
@@ -31,6 +32,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID[@VERSION]")]
     standard: Option<String>,
     #[command(flatten)]
+    test_scripts: TestScriptArguments,
+    #[command(flatten)]
     output: OutputArguments,
 }
 
@@ -44,7 +47,10 @@ pub(super) fn run(
         return Err(Error::message(format!("{}: the run names no standard", arguments.run.display())));
     };
     let own = format!("{}@{}", judged_by.id, judged_by.version);
-    let (standard, validator) = standard(arguments.standard.as_deref().unwrap_or(&own), options, printer)?;
+    let (standard, validator) = match arguments.test_scripts.load(options, printer)? {
+        Some(scripts) => scripts,
+        None => standard(arguments.standard.as_deref().unwrap_or(&own), options, printer)?,
+    };
     let (recording, inputs) = Recording::open(Folder::Disk(folder), &before).map_err(|error| {
         Error::hint(error.to_string(), "a run can be judged again only as a whole, as it was written")
     })?;

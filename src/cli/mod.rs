@@ -27,6 +27,7 @@ mod standard;
 mod standard_check;
 mod supplier;
 mod target;
+mod test_script;
 mod validate;
 mod validation_options;
 

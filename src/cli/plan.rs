@@ -1,5 +1,6 @@
 //! `proofmark plan`: what a run would fire and what data it needs; sends nothing.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::ExitStatus;
@@ -7,10 +8,11 @@ use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use super::printer::Printer;
 use super::standard::ListFormat;
-use super::target::{Configured, target};
+use super::target::{Configured, planned, target};
+use super::test_script::TestScriptArguments;
 use crate::config;
 use crate::run::{DataSource, Plan};
-use crate::standard::Step;
+use crate::standard::{Action, Step};
 use crate::text::indented;
 
 /// Arguments of the command.
@@ -19,6 +21,8 @@ pub(super) struct Arguments {
     /// The standard: ID, or ID@VERSION
     #[arg(long, value_name = "ID[@VERSION]", env = config::STANDARD)]
     standard: Option<String>,
+    #[command(flatten)]
+    test_scripts: TestScriptArguments,
     /// The configuration file; proofmark.toml here, if there is one
     #[arg(long, value_name = "FILE", env = config::CONFIG)]
     config: Option<PathBuf>,
@@ -33,8 +37,13 @@ pub(super) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
     let configured = Configured::read(arguments.config.as_deref())?;
-    let standard = configured.standard(arguments.standard.as_ref())?;
-    let plan = target(standard, options, &configured.config.data, &configured.file, printer)?.plan;
+    let scripts = arguments.test_scripts.load(options, printer)?;
+    let plan = if let Some((standard, validator)) = scripts {
+        planned(standard, validator, &BTreeMap::new(), &configured.file)?.plan
+    } else {
+        let standard = configured.standard(arguments.standard.as_ref())?;
+        target(standard, options, &configured.config.data, &configured.file, printer)?.plan
+    };
     printer.data(&match arguments.format {
         ListFormat::Text => text(&plan),
         ListFormat::Json => json(&plan)?,
@@ -100,7 +109,11 @@ fn request(step: &Step) -> String {
         .flat_map(|(name, values)| values.all().iter().map(move |value| format!("{name}={value}")))
         .collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
-    format!("{} {}{query}", step.http_method(), step.path())
+    match step.action() {
+        Some(Action::Answer(name)) => format!("(no request) the answer `{name}` once more"),
+        Some(Action::NotSupported(reason)) => format!("(no request) {reason}"),
+        _ => format!("{} {}{query}", step.http_method(), step.path()),
+    }
 }
 
 fn json(plan: &Plan) -> Result<String> {

@@ -12,7 +12,7 @@ use super::packages::{Sources, add_standard, finish};
 use super::printer::Printer;
 use crate::config::{Config, Sources as ConfigSources};
 use crate::http::{Client, ClientOptions, Headers, Limits};
-use crate::package::Loaded;
+use crate::package::{Loaded, Loader};
 use crate::run::{Base, Data, Inputs, Plan, Supplier};
 use crate::standard::{Role, Standard};
 use crate::validate::{SchemaSet, Validator};
@@ -109,6 +109,16 @@ pub(super) fn target(
     printer: &mut Printer,
 ) -> Result<Target> {
     let (standard, validator) = standard(name, options, printer)?;
+    planned(standard, validator, data, config_file)
+}
+
+/// A standard that is loaded, with its data.
+pub(super) fn planned(
+    standard: Standard,
+    validator: Validator,
+    data: &BTreeMap<String, BTreeMap<String, String>>,
+    config_file: &Path,
+) -> Result<Target> {
     let data = Data::resolve(&standard, data, &config_file.display().to_string(), validator.schemas())?;
     let inputs =
         Inputs::begin(data).map_err(|error| Error::io("random numbers for the run's own values", error))?;
@@ -127,8 +137,6 @@ pub(super) fn standard(
 }
 
 /// The validator of a standard: its packages, what they depend on, the base definitions.
-///
-/// A broken profile of the standard's own is an error: a supplier is not judged by half a standard.
 pub(super) fn validator(
     standard: &Standard,
     options: &GlobalOptions,
@@ -137,6 +145,13 @@ pub(super) fn validator(
     let sources = Sources::new(options)?;
     let mut loader = sources.loader(standard.release);
     add_standard(&mut loader, standard)?;
+    loaded(loader, printer)
+}
+
+/// The validator of all that was added to a loader.
+///
+/// A broken profile of the standard's own is an error: a supplier is not judged by half a standard.
+pub(super) fn loaded(loader: Loader<'_>, printer: &mut Printer) -> Result<Validator> {
     let Loaded { set, own, .. } = finish(loader, printer)?;
     if let Some(problem) = own.iter().flat_map(|package| &package.problems).next() {
         return Err(Error::hint(

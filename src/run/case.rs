@@ -1,10 +1,10 @@
 //! One case, step by step: send, judge, keep what later steps need.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
-use super::capture::captured;
 use super::claims::{Claims, Holds};
 use super::fill::fill;
 use super::paging::{Next, next_page};
@@ -16,9 +16,11 @@ use super::sender::Sender;
 use super::values::Values;
 use super::{DataSource, Event, ExchangeSummary, PRIVATE_EVIDENCE_FOLDER, ScenarioResult, StepResult};
 use crate::check::resolves::{MAX_READS, Target, leading_out};
-use crate::check::{Answer, CheckResult, Judge, NOT_JUDGED, Outcome, Page, Populated};
+use crate::check::{
+    Answer, CheckResult, Judge, KeptAnswer, KeptAnswers, NOT_JUDGED, Outcome, Page, Populated,
+};
 use crate::http::{Evidence, FailureKind, Request, curl, redact_url};
-use crate::standard::{Condition, Expectation, Requirement, Resolves, Scenario, Step};
+use crate::standard::{Action, Condition, Expectation, Requirement, Resolves, Scenario, Step};
 use crate::validate::Validator;
 
 /// What all cases of a run share.
@@ -57,7 +59,7 @@ pub(super) struct Stopped {
 
 /// The part of a scenario that a step belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     /// Makes ready: where it does not hold, nothing is demonstrated.
     Setup,
     /// What the scenario is about.
@@ -76,6 +78,8 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
         values: Values::new(&case.id, &case.values, written, &shared.plan.inputs),
         absent: BTreeMap::new(),
         stopped: precondition(&shared.plan, &shared.claims, case, scenario),
+        stopped_parts: BTreeMap::new(),
+        kept: KeptAnswers::new(),
         exchanges: Vec::new(),
         populated: Populated::default(),
     };
@@ -87,7 +91,7 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
     for (index, step) in scenario.steps.iter().enumerate() {
         steps.push(running.step(Phase::Test, index, step).await);
     }
-    let stopped = running.stopped.clone();
+    let stopped = running.stopped.clone().or_else(|| running.stopped_parts.values().next().cloned());
     if !running.exchanges.is_empty() {
         // There may be something to clear away, whatever became of the rest.
         running.stopped = None;
@@ -152,26 +156,35 @@ fn stop_unless(holds: Holds) -> Option<Stopped> {
     }
 }
 
-struct Running<'r> {
-    shared: &'r Shared,
+pub(super) struct Running<'r> {
+    pub(super) shared: &'r Shared,
     case: &'r Case,
-    scenario: &'r Scenario,
-    values: Values<'r>,
+    pub(super) scenario: &'r Scenario,
+    pub(super) values: Values<'r>,
     /// Names that steps would have captured that do not apply: what needs them does not either.
     absent: BTreeMap<String, Stopped>,
-    stopped: Option<Stopped>,
+    pub(super) stopped: Option<Stopped>,
+    /// The parts of the scenario that are stopped, by what their steps verify.
+    pub(super) stopped_parts: BTreeMap<Vec<String>, Stopped>,
+    /// The answers that later steps may look at once more.
+    pub(super) kept: KeptAnswers,
     exchanges: Vec<ExchangeSummary>,
     populated: Populated,
 }
 
 impl Running<'_> {
     async fn step(&mut self, phase: Phase, index: usize, step: &Step) -> StepResult {
-        if let Some(stopped) = self.stopped.clone() {
+        if let Some(stopped) = self.stopped_at(step) {
             return self.not_run(phase, index, step, &stopped);
         }
         if let Some(stopped) = self.does_not_apply(step.when.as_ref()) {
             self.leave_out(step, &stopped);
             return self.not_run(phase, index, step, &stopped);
+        }
+        match step.action() {
+            Some(Action::NotSupported(reason)) => return self.not_supported(phase, step, reason),
+            Some(Action::Answer(name)) => return self.once_more(phase, index, step, name),
+            _ => {}
         }
         let Made { step, request, parameters } = match self.made(step) {
             Ok(made) => made,
@@ -192,28 +205,27 @@ impl Running<'_> {
             return self.not_run(phase, index, &step, &stopped);
         }
         let checks = self.judge(phase, &step, &answer, &parameters);
-        if self.stopped.is_none() {
+        if self.stopped_at(&step).is_none()
+            && let Some(stopped) = unanswered(&answer)
+        {
             // Without an answer there is nothing for later steps to go by, whatever this one expects.
-            self.stopped = unanswered(&answer);
+            self.stop(&step, stopped);
         }
-        if self.stopped.is_none() {
-            for (name, capture) in &step.capture {
-                // A name that nothing is found for keeps the value that it had.
-                if let Some(value) = captured(capture, &answer, self.shared.validator.schemas()) {
-                    self.values.capture(name, value);
-                }
-            }
-        }
+        self.capture(&step, &answer);
         let outcome = Outcome::of_all(checks.iter().map(|check| check.outcome));
         let targets = answer.targets.iter().filter_map(|target| target.page.as_ref());
-        StepResult {
+        let result = StepResult {
             name: phase.called(name),
             outcome: outcome.unwrap_or_else(|| answered(&answer)),
             reason: None,
             exchanges: answer.pages.iter().chain(targets).map(|page| page.id.clone()).collect(),
             checks,
             curl: answer.first().map(|page| curl(&page.exchange.request)),
+        };
+        if let Some(name) = step.keep {
+            self.kept.insert(name, Arc::new(KeptAnswer { answer, parameters }));
         }
+        result
     }
 
     /// Why something with a condition is not asked, if it is not.
@@ -244,7 +256,11 @@ impl Running<'_> {
             folder: &self.shared.plan.standard.folder,
             definitions: self.shared.validator.schemas(),
             value: &value,
+            kept: &self.kept,
         };
+        if self.shared.base.is_left_by(&step) {
+            return Err(Unmade::Other(format!("{} is not an address of this endpoint", step.path())));
+        }
         let payload = workshop.payload(&step)?;
         let (request, parameters) = self.shared.base.request(&step, payload);
         Ok(Made { step, request, parameters })
@@ -252,12 +268,12 @@ impl Running<'_> {
 
     /// Why a step is not sent that could not be made. What it needs of a step that did not apply stops only itself
     /// and those that need it; else nothing after it means anything.
-    fn unmade(&mut self, step: &Step, unmade: Unmade) -> Stopped {
+    pub(super) fn unmade(&mut self, step: &Step, unmade: Unmade) -> Stopped {
         let name = match unmade {
             Unmade::Missing(name) => name,
             Unmade::Other(reason) => {
                 let stopped = Stopped { outcome: Outcome::Inconclusive, reason };
-                self.stopped = Some(stopped.clone());
+                self.stop(step, stopped.clone());
                 return stopped;
             }
         };
@@ -266,7 +282,7 @@ impl Running<'_> {
             return absent;
         }
         let stopped = self.missing(&name);
-        self.stopped = Some(stopped.clone());
+        self.stop(step, stopped.clone());
         stopped
     }
 
@@ -345,7 +361,7 @@ impl Running<'_> {
         }
     }
 
-    fn judge(
+    pub(super) fn judge(
         &mut self,
         phase: Phase,
         step: &Step,
@@ -353,19 +369,20 @@ impl Running<'_> {
         parameters: &[(String, String)],
     ) -> Vec<CheckResult> {
         let folder = &self.shared.plan.standard.folder;
-        let judge = Judge { validator: &self.shared.validator, parameters, folder };
+        let kept = self.kept.clone();
+        let judge = Judge { validator: &self.shared.validator, parameters, folder, kept: &kept };
         let mut results = Vec::new();
         let mut left_out: Option<Stopped> = None;
         for (number, group) in step.expectations().iter().enumerate() {
-            let other = self.stopped.clone().or_else(|| left_out.clone());
+            let other = self.stopped_at(step).or_else(|| left_out.clone());
             if let Some(stopped) = other.or_else(|| self.does_not_apply(group.when.as_ref())) {
-                results.push(not_judged(group, self.scenario, &stopped));
+                results.push(not_judged(group, step, self.scenario, &stopped));
                 continue;
             }
             let mut found = judge.group(group, answer);
             let gates = group.verifies.is_empty();
             for result in &mut found {
-                result.verifies = verified(group, self.scenario);
+                result.verifies = verified(group, step, self.scenario);
                 if gates && phase == Phase::Setup {
                     // What cannot be made ready is not held against the supplier; that it was made ready shows nothing.
                     match result.outcome {
@@ -381,17 +398,23 @@ impl Running<'_> {
                     self.leave_out(step, stopped);
                 }
             }
-            if gates && left_out.is_none() {
-                self.stopped = stop_after(&found);
+            if gates
+                && left_out.is_none()
+                && let Some(stopped) = stop_after(&found)
+            {
+                self.stop(step, stopped);
             }
             results.extend(found);
         }
         results
     }
 
-    fn not_run(&self, phase: Phase, index: usize, step: &Step, stopped: &Stopped) -> StepResult {
-        let checks: Vec<CheckResult> =
-            step.expectations().iter().map(|group| not_judged(group, self.scenario, stopped)).collect();
+    pub(super) fn not_run(&self, phase: Phase, index: usize, step: &Step, stopped: &Stopped) -> StepResult {
+        let mut checks: Vec<CheckResult> =
+            step.expectations().iter().map(|group| not_judged(group, step, self.scenario, stopped)).collect();
+        if step.not_supported.is_some() && phase != Phase::Teardown {
+            checks.push(not_judged(&Expectation::default(), step, self.scenario, stopped));
+        }
         StepResult {
             name: phase.called(step.name.clone().unwrap_or_else(|| format!("step {}", index + 1))),
             outcome: stopped.outcome,
@@ -405,7 +428,7 @@ impl Running<'_> {
 
 impl Phase {
     /// The name of a step as reports show it.
-    fn called(self, name: String) -> String {
+    pub(super) fn called(self, name: String) -> String {
         match self {
             Self::Setup => format!("Setup: {name}"),
             Self::Test => name,
@@ -466,20 +489,25 @@ pub(super) fn keep(page: &Page, events: &mpsc::UnboundedSender<Event>) -> Exchan
 }
 
 /// The outcome of a step that expects nothing: only whether there was an answer.
-fn answered(answer: &Answer) -> Outcome {
+pub(super) fn answered(answer: &Answer) -> Outcome {
     match answer.first().and_then(Page::response) {
         Some(_) => Outcome::Pass,
         None => Outcome::Inconclusive,
     }
 }
 
-fn verified(group: &Expectation, scenario: &Scenario) -> Vec<String> {
-    if group.verifies.is_empty() { scenario.verifies.clone() } else { group.verifies.clone() }
+fn verified(group: &Expectation, step: &Step, scenario: &Scenario) -> Vec<String> {
+    if group.verifies.is_empty() { part_of(step, scenario) } else { group.verifies.clone() }
 }
 
-fn not_judged(group: &Expectation, scenario: &Scenario, stopped: &Stopped) -> CheckResult {
+/// What a step verifies, unless a group of it says otherwise.
+pub(super) fn part_of(step: &Step, scenario: &Scenario) -> Vec<String> {
+    if step.verifies.is_empty() { scenario.verifies.clone() } else { step.verifies.clone() }
+}
+
+fn not_judged(group: &Expectation, step: &Step, scenario: &Scenario, stopped: &Stopped) -> CheckResult {
     let mut result = CheckResult::new(NOT_JUDGED.name, stopped.outcome, "what this step expects");
-    result.verifies = verified(group, scenario);
+    result.verifies = verified(group, step, scenario);
     result.actual = Some(stopped.reason.clone());
     result
 }

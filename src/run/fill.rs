@@ -24,13 +24,16 @@ pub(super) fn fill(step: &Step, value: &impl Fn(&str) -> Option<String>) -> Resu
 fn below(place: Place, key: &str) -> Place {
     match (place, key) {
         // What is sent, and a schema, are not of this language, whatever they call their parts.
-        (Place::Foreign, _)
-        | (_, "body" | "parameters" | "batch" | "transaction" | "jsonSchema" | "params" | "headers") => {
-            Place::Foreign
-        }
+        (Place::Foreign, "resource") => Place::Resource,
+        (Place::Foreign | Place::Resource, _)
+        | (
+            _,
+            "body" | "parameters" | "batch" | "transaction" | "jsonSchema" | "params" | "headers"
+            | "contains",
+        ) => Place::Foreign,
         // Of an explained expression, only the expression itself is FHIRPath.
         (_, "says" | "hint" | "equals") => Place::Language(Escaping::None),
-        (_, "fhirpath" | "capture") => Place::Language(Escaping::FhirPath),
+        (_, "fhirpath" | "requestFhirpath" | "capture") => Place::Language(Escaping::FhirPath),
         (_, "matches") => Place::Language(Escaping::Pattern),
         _ => place,
     }
@@ -43,13 +46,18 @@ enum Place {
     Language(Escaping),
     /// In a structure that is not of the language.
     Foreign,
+    /// The same, where a resource stands: perhaps its text.
+    Resource,
 }
 
 impl Place {
-    fn escape(self, value: &str) -> String {
+    /// How a value is made safe that is put into a text at this place.
+    fn escaping(self, text: &str) -> Escaping {
         match self {
-            Self::Language(escaping) => escaping.apply(value),
-            Self::Foreign => value.to_owned(),
+            Self::Language(escaping) => escaping,
+            Self::Resource if text.trim_start().starts_with('{') => Escaping::Json,
+            Self::Resource if text.trim_start().starts_with('<') => Escaping::Xml,
+            Self::Foreign | Self::Resource => Escaping::None,
         }
     }
 }
@@ -58,7 +66,8 @@ fn walk(part: Value, place: Place, value: &impl Fn(&str) -> Option<String>) -> R
     Ok(match part {
         Value::String(text) if !text.contains("${") => Value::String(text),
         Value::String(text) => {
-            Value::String(variables::fill_with(&text, |name| Some(place.escape(&value(name)?)))?)
+            let escaping = place.escaping(&text);
+            Value::String(variables::fill_with(&text, |name| Some(escaping.apply(&value(name)?)))?)
         }
         Value::Array(items) => {
             Value::Array(items.into_iter().map(|item| walk(item, place, value)).collect::<Result<_, _>>()?)

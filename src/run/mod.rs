@@ -14,6 +14,7 @@ mod journal;
 mod judge_again;
 mod merge;
 mod paging;
+mod part;
 mod payload;
 mod plan;
 mod preparation;

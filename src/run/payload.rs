@@ -4,10 +4,11 @@ use base64::Engine as _;
 use serde_json::{Value, json};
 
 use super::request::encode_query;
+use crate::check::KeptAnswers;
 use crate::fhir::{Definitions, Format, parse, write_json, write_xml};
 use crate::files::Folder;
 use crate::standard::variables::{Escaping, fill_with};
-use crate::standard::{Action, Body, BundleRequest, MadeBody, Step};
+use crate::standard::{Action, Body, BundleRequest, MadeBody, Step, is_resource_text};
 
 /// A body as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub(super) struct Workshop<'w> {
     pub(super) definitions: &'w dyn Definitions,
     /// The values of `${name}`, for files; those of the step are filled in already.
     pub(super) value: &'w dyn Fn(&str) -> Option<String>,
+    /// The answers that earlier steps kept.
+    pub(super) kept: &'w KeptAnswers,
 }
 
 const FHIR_JSON: &str = "application/fhir+json";
@@ -78,7 +81,7 @@ impl Workshop<'_> {
             Body::Text(text) => return Ok(Payload { bytes: text.clone().into_bytes(), media_type }),
             Body::Made(made) => made,
         };
-        let MadeBody { resource, merge, json, file, base64, form } = made.as_ref();
+        let MadeBody { resource, merge, json, file, base64, form, answer } = made.as_ref();
         if let Some(resource) = resource {
             return match (resource, merge) {
                 (Value::String(file), None) => self.resource_file(file, format),
@@ -101,6 +104,12 @@ impl Workshop<'_> {
                 .collect();
             let media_type = Some("application/x-www-form-urlencoded");
             return Ok(Payload { bytes: encode_query(&fields).into_bytes(), media_type });
+        }
+        if let Some(name) = answer {
+            let kept = self.kept.get(name).and_then(|kept| kept.answer.first()?.response());
+            let response =
+                kept.ok_or_else(|| format!("there is no earlier answer `{name}` to send again"))?;
+            return Ok(Payload { bytes: response.body.clone(), media_type });
         }
         let text = base64.as_deref().unwrap_or_default();
         let bytes = base64::engine::general_purpose::STANDARD
@@ -145,9 +154,12 @@ impl Workshop<'_> {
         Ok(structure)
     }
 
-    /// A resource from a file, in the format wanted; it stays as it is where that is its own.
+    /// A resource from its text or a file, in the format wanted; it stays as it is where that is its own.
     fn resource_file(&self, file: &str, format: Format) -> Result<Payload, Unmade> {
-        let bytes = self.file(file)?;
+        // The values of a text are filled in already, those of a file are not.
+        let is_text = is_resource_text(file);
+        let bytes = if is_text { file.as_bytes().to_vec() } else { self.file(file)? };
+        let file = if is_text { "the resource" } else { file };
         let tree = parse(&bytes).map_err(|error| format!("{file} cannot be read: {error}"))?;
         if tree.format() == format {
             return Ok(Payload { bytes, media_type: Some(media_type(format)) });
@@ -236,6 +248,7 @@ mod tests {
             folder: &Folder::Disk(folder.path().to_owned()),
             definitions: &(),
             value: &|name| (name == "family").then(|| "O\"Hara".to_owned()),
+            kept: &KeptAnswers::new(),
         };
         let payload = workshop.payload(&serde_json::from_str(step).unwrap())?.unwrap();
         Ok((String::from_utf8_lossy(&payload.bytes).into_owned(), payload.media_type))

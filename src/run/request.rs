@@ -107,10 +107,26 @@ impl Base {
         self.request(step, None).0
     }
 
-    /// The address of a path that is put in as it is.
+    /// The address of a path that is put in as it is; a whole address is one of this endpoint, or no path.
     fn raw(&self, path: &str) -> Url {
-        let text = format!("{}/{}", self.url.as_str().trim_end_matches('/'), path.trim_start_matches('/'));
-        Url::parse(&text).unwrap_or_else(|_| self.url.clone())
+        let base = self.url.as_str().trim_end_matches('/');
+        let own = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        let path = own.unwrap_or(path).trim_start_matches('/');
+        if path.is_empty() {
+            return self.url.clone();
+        }
+        Url::parse(&format!("{base}/{path}")).unwrap_or_else(|_| self.url.clone())
+    }
+
+    /// Whether the request of a step would leave the endpoint: its path is the address of another, or climbs out.
+    pub(super) fn is_left_by(&self, step: &Step) -> bool {
+        let Some(Action::Raw(raw)) = step.action() else { return false };
+        let base = self.url.as_str().trim_end_matches('/');
+        let is_address = Url::parse(&raw.path).is_ok_and(|url| url.has_host());
+        let url = self.raw(&raw.path);
+        let rest = url.as_str().strip_prefix(base);
+        (is_address && !raw.path.starts_with(base))
+            || !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     }
 
     /// The request for what a reference of an answer to a step leads to; `None` if that is not this endpoint's.

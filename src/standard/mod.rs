@@ -13,6 +13,7 @@ mod one_or_many;
 mod record;
 mod requirement;
 mod scenario;
+mod test_script;
 pub mod variables;
 
 pub use catalogue::{Catalogue, Entry};
@@ -28,8 +29,9 @@ pub use record::{Record, records, transaction};
 pub use requirement::{Clause, Level, Maturity, Method, MustSupport, Requirement, Role};
 pub use scenario::{
     ACTIONS, Action, Authentication, BindingTime, Body, BodyExpectation, Bounds, BundleExpectation,
-    BundleRequest, Capture, CaptureFrom, CodingPattern, Count, EntryExpectation, EntryMode, Expectation,
-    ExplainedPath, HeaderExpectation, KnownDeviation, MadeAuthentication, MadeBody, Matrix,
-    OutcomeExpectation, PathExpectation, Presented, RawRequest, RequestMethod, Resolves, Scenario,
-    SchemaSource, SearchMatch, StatusPattern, Step, TimeBudget,
+    BundleRequest, Capture, CaptureFrom, CodingPattern, Comparison, Content, Count, EntryExpectation,
+    EntryMode, Expectation, ExplainedPath, HeaderExpectation, KnownDeviation, MadeAuthentication, MadeBody,
+    Matrix, Operator, OutcomeExpectation, PathExpectation, Presented, RawRequest, RequestMethod, Resolves,
+    Scenario, SchemaSource, SearchMatch, StatusPattern, Step, Subject, TimeBudget, is_resource_text,
 };
+pub use test_script::TestScripts;

@@ -44,6 +44,7 @@ mod snapshots;
 mod suite;
 mod terminology;
 mod test_data;
+mod test_script;
 mod tiny;
 mod tls;
 mod tls_server;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::workspace::project;
 
 /// The types in the order of a reader, each with its title.
-const TYPES: [(&str, &str); 18] = [
+const TYPES: [(&str, &str); 20] = [
     ("Scenario", "A scenario"),
     ("Step", "A step"),
     ("RawRequest", "`request`: any other request"),
@@ -29,6 +29,8 @@ const TYPES: [(&str, &str); 18] = [
     ("ExplainedPath", "`fhirpath`: an expression with its words"),
     ("BindingTime", "`within`: a time that is required"),
     ("KnownDeviation", "`knownDeviation`"),
+    ("Comparison", "`compare`: a value compared with another"),
+    ("Content", "`contains`: content of the body"),
 ];
 
 fn schema() -> Value {
@@ -115,6 +117,8 @@ fn scenario(schema: &Value, name: &str, key: &str, example: &Value) -> Value {
         "CodingPattern" => expecting(json!({"operationOutcome": {"coding": part}})),
         "ExplainedPath" => expecting(json!({"fhirpath": part})),
         "BindingTime" => expecting(json!({"within": part})),
+        "Comparison" => expecting(json!({"compare": part})),
+        "Content" => expecting(json!({"contains": part})),
         "KnownDeviation" => expecting(json!({"status": 200, "knownDeviation": part})),
         other => panic!("say where {other} stands"),
     };

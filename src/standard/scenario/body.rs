@@ -17,12 +17,13 @@ pub enum Body {
     Made(Box<MadeBody>),
 }
 
-/// A body that is made. Exactly one of `resource`, `json`, `file`, `base64` and `form` says of what.
+/// A body that is made. Exactly one of `resource`, `json`, `file`, `base64`, `form` and `answer` says of
+/// what.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MadeBody {
-    /// A FHIR resource: its structure, or a JSON or XML file below the standard's folder. It is sent as XML where
-    /// the step's `Content-Type` is one of XML, and else as JSON.
+    /// A FHIR resource: its structure, its text in JSON or XML, or a file of these below the standard's folder. It is
+    /// sent as XML where the step's `Content-Type` is one of XML, and else as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = &"data/patient-a.json")]
     pub resource: Option<Value>,
@@ -46,6 +47,10 @@ pub struct MadeBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = serde_json::json!({"grant_type": "client_credentials"}))]
     pub form: Option<IndexMap<String, OneOrMany<String>>>,
+    /// The body of the answer that an earlier step kept under this name, as it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = &"created")]
+    pub answer: Option<String>,
 }
 
 impl MadeBody {
@@ -57,13 +62,22 @@ impl MadeBody {
             + usize::from(self.file.is_some())
             + usize::from(self.base64.is_some())
             + usize::from(self.form.is_some())
+            + usize::from(self.answer.is_some())
     }
 
     /// The file of the standard's that it is made of.
     #[must_use]
     pub fn source(&self) -> Option<&str> {
-        self.file.as_deref().or_else(|| self.resource.as_ref()?.as_str())
+        self.file
+            .as_deref()
+            .or_else(|| self.resource.as_ref()?.as_str().filter(|text| !is_resource_text(text)))
     }
+}
+
+/// Whether a text is a resource itself, and not the name of a file that holds one.
+#[must_use]
+pub fn is_resource_text(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '<'])
 }
 
 impl Body {

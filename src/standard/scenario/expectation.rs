@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    BodyExpectation, BundleExpectation, EntryExpectation, HeaderExpectation, KnownDeviation,
-    OutcomeExpectation, PathExpectation, Resolves, SchemaSource, StatusPattern, TimeBudget,
+    BodyExpectation, BundleExpectation, Comparison, Content, EntryExpectation, HeaderExpectation,
+    KnownDeviation, OutcomeExpectation, PathExpectation, Resolves, SchemaSource, StatusPattern, TimeBudget,
 };
 use crate::standard::{Condition, OneOrMany};
 
@@ -106,6 +106,16 @@ pub struct Expectation {
     #[serde(default)]
     #[schemars(example = &"bundle")]
     pub resolves: Option<Resolves>,
+    /// Values of the answer, or of the request, each compared with another by an operator.
+    #[serde(default)]
+    #[schemars(example = json!({"of": "status", "operator": "notIn", "value": "500,501"}),
+        example = json!([{"of": {"header": "ETag"}, "operator": "notEmpty"},
+        {"of": {"fhirpath": "total"}, "operator": "greaterThan", "value": "0"}]))]
+    pub compare: Option<OneOrMany<Comparison>>,
+    /// Resources whose content the body has, whatever it has besides.
+    #[serde(default)]
+    #[schemars(example = json!({"resource": "data/patient-a.json"}), example = json!({"answer": "created"}))]
+    pub contains: Option<OneOrMany<Content>>,
     /// Alternatives: all of at least one of these groups holds.
     #[serde(default)]
     #[schemars(example = json!([{"status": 200, "bundle": {"count": 0}}, {"status": 404, "operationOutcome": {}}]))]
@@ -134,5 +144,6 @@ impl Expectation {
             || self.every_entry.is_some()
             || self.any_entry.is_some()
             || self.resolves.is_some()
+            || self.contains.is_some()
     }
 }

@@ -8,6 +8,8 @@ mod body;
 mod bundle;
 mod capture;
 pub(super) mod check;
+mod comparison;
+mod content;
 mod expectation;
 mod expected;
 mod matrix;
@@ -16,9 +18,11 @@ mod step;
 mod whole;
 
 pub use authentication::{Authentication, MadeAuthentication, Presented};
-pub use body::{Body, MadeBody};
+pub use body::{Body, MadeBody, is_resource_text};
 pub use bundle::{BundleExpectation, EntryExpectation, EntryMode, Resolves, SearchMatch};
 pub use capture::{Capture, CaptureFrom};
+pub use comparison::{Comparison, Operator, Subject};
+pub use content::Content;
 pub use expectation::Expectation;
 pub use expected::{
     BindingTime, BodyExpectation, Bounds, CodingPattern, Count, ExplainedPath, HeaderExpectation,

@@ -83,10 +83,14 @@ pub enum Action<'s> {
     Capabilities,
     /// Any other request.
     Raw(&'s RawRequest),
+    /// None: the answer that an earlier step kept under a name.
+    Answer(&'s str),
+    /// None: something that cannot be done, and why.
+    NotSupported(&'s str),
 }
 
-/// The keys that say which request a step makes.
-pub const ACTIONS: [&str; 12] = [
+/// The keys that say which request a step makes, if it makes one.
+pub const ACTIONS: [&str; 14] = [
     "read",
     "vread",
     "search",
@@ -99,6 +103,8 @@ pub const ACTIONS: [&str; 12] = [
     "transaction",
     "capabilities",
     "request",
+    "answer",
+    "notSupported",
 ];
 
 impl Step {
@@ -119,6 +125,8 @@ impl Step {
             self.transaction.as_deref().map(|requests| Action::Bundle("transaction", requests)),
             capabilities,
             self.request.as_ref().map(Action::Raw),
+            self.answer.as_deref().map(Action::Answer),
+            self.not_supported.as_deref().map(Action::NotSupported),
         ];
         ACTIONS.into_iter().zip(all).filter_map(|(key, action)| Some((key, action?))).collect()
     }
@@ -141,6 +149,7 @@ impl Step {
             Some(Action::Patch(_)) => "PATCH",
             Some(Action::Delete(_)) => "DELETE",
             Some(Action::Raw(raw)) => &raw.method,
+            Some(Action::Answer(_) | Action::NotSupported(_)) => "",
             Some(Action::Read(_) | Action::Search(_) | Action::Operation(_) | Action::Capabilities)
             | None => "GET",
         }
@@ -160,7 +169,7 @@ impl Step {
                 | Action::Delete(path)
                 | Action::Operation(path),
             ) => path.to_owned(),
-            Some(Action::Bundle(..)) => String::new(),
+            Some(Action::Bundle(..) | Action::Answer(_) | Action::NotSupported(_)) => String::new(),
             Some(Action::Raw(raw)) => raw.path.clone(),
             Some(Action::Capabilities) | None => "metadata".to_owned(),
         }

@@ -10,7 +10,7 @@ use crate::standard::{Condition, OneOrMany};
 
 /// One step: a request, what is expected of its answer, and what is kept of it for later steps. Exactly one
 /// of `read`, `vread`, `search`, `create`, `update`, `patch`, `delete`, `operation`, `batch`, `transaction`,
-/// `capabilities` and `request` says which request.
+/// `capabilities` and `request` says which request; or `answer`, that there is none.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Step {
@@ -71,6 +71,23 @@ pub struct Step {
     #[serde(default)]
     #[schemars(example = json!({"method": "POST", "path": "Patient", "body": "This is not a FHIR resource."}))]
     pub request: Option<RawRequest>,
+    /// No request: the answer that an earlier step kept under this name is looked at once more.
+    #[serde(default)]
+    #[schemars(example = &"created")]
+    pub answer: Option<String>,
+    /// No request: something that cannot be done or checked, and why. It is inconclusive, never passed.
+    #[serde(default)]
+    #[schemars(example = &"the signature of the answer cannot be checked")]
+    pub not_supported: Option<String>,
+    /// The requirements that it verifies, instead of the scenario's. Steps that name the same ones are a part of the
+    /// scenario: what does not hold in one part stops that part, and not the others.
+    #[serde(default)]
+    #[schemars(example = ["CC-PAT-003"])]
+    pub verifies: Vec<String>,
+    /// The name under which its answer is kept, for `answer` and `contains` of later steps.
+    #[serde(default)]
+    #[schemars(example = &"created")]
+    pub keep: Option<String>,
     /// How a search or operation is asked for. A search is GET, if not given.
     #[serde(default)]
     #[schemars(example = &"POST")]

@@ -66,10 +66,11 @@ impl Scenario {
             .flat_map(|(key, steps)| steps.iter().enumerate().map(move |(index, step)| (key, index, step)))
     }
 
-    /// The ids of all requirements that it verifies, in any of its groups.
+    /// The ids of all requirements that it verifies, in any of its steps and groups.
     pub fn all_verified(&self) -> impl Iterator<Item = &String> {
         let groups = self.all_steps().flat_map(|(_, _, step)| step.expectations());
-        self.verifies.iter().chain(groups.flat_map(|group| &group.verifies))
+        let steps = self.all_steps().flat_map(|(_, _, step)| &step.verifies);
+        self.verifies.iter().chain(steps).chain(groups.flat_map(|group| &group.verifies))
     }
 
     /// Whether it asks anywhere what the server claims.

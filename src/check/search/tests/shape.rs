@@ -17,7 +17,8 @@ fn check(sent: &[(&str, &str)], pages: &[&str]) -> Vec<CheckResult> {
     let parameters: Vec<(String, String)> =
         sent.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let folder = crate::files::Folder::fixtures();
-    let judge = Judge { validator: &STU3, parameters: &parameters, folder: &folder };
+    let kept = crate::check::KeptAnswers::new();
+    let judge = Judge { validator: &STU3, parameters: &parameters, folder: &folder, kept: &kept };
     shape(&SearchMatch::All(true), &answer, &judge)
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::ScenarioCheck;
 use crate::fhir::parse;
-use crate::standard::{Body, FileError, MadeBody, Step, variables};
+use crate::standard::{Body, FileError, MadeBody, Step, is_resource_text, variables};
 
 impl ScenarioCheck<'_> {
     pub(super) fn bodies(&self, step: &Step, pointer: &str, known: &[String], errors: &mut Vec<FileError>) {
@@ -38,7 +38,7 @@ impl ScenarioCheck<'_> {
     fn made(&self, made: &MadeBody, pointer: &str, known: &[String], errors: &mut Vec<FileError>) {
         let mut report = |at: &str, message: String| errors.push(self.document.error(at, message));
         if made.kinds() != 1 {
-            let message = "a body is a text, or made of one of resource, json, file, base64 and form";
+            let message = "a body is a text, or made of one of resource, json, file, base64, form and answer";
             report(pointer, format!("{message}; this one names {}", made.kinds()));
         }
         if made.merge.is_some() && made.resource.is_none() {
@@ -58,8 +58,21 @@ impl ScenarioCheck<'_> {
     }
 
     /// A resource: its structure, or a file that holds one.
-    fn resource(&self, resource: &Value, pointer: &str, known: &[String], errors: &mut Vec<FileError>) {
+    pub(super) fn resource(
+        &self,
+        resource: &Value,
+        pointer: &str,
+        known: &[String],
+        errors: &mut Vec<FileError>,
+    ) {
         match resource {
+            Value::String(text) if is_resource_text(text) => {
+                let filled = variables::fill(text, |_| Some("1")).unwrap_or_else(|_| text.clone());
+                if let Err(error) = parse(filled.as_bytes()) {
+                    let message = format!("not well-formed {}: {}", error.format, error.message);
+                    errors.push(self.document.error(pointer, message));
+                }
+            }
             Value::String(file) => {
                 let Some(text) = self.file(file, pointer, known, errors) else { return };
                 // A file with `${…}` outside a text is no JSON until it is filled in.

@@ -40,13 +40,15 @@ impl ScenarioCheck<'_> {
             let message = format!("`{charset}`: FHIR knows no other character set than utf-8");
             report(format!("{at}/charset"), &message);
         }
-        let lists = [
+        let lists: [(&str, Option<usize>); 8] = [
             ("status", group.status.as_ref().map(|list| list.all().len())),
             ("contentType", group.content_type.as_ref().map(|list| list.all().len())),
             ("conformsTo", group.conforms_to.as_ref().map(|list| list.all().len())),
             ("fhirpath", group.fhirpath.as_ref().map(|list| list.all().len())),
             ("everyEntry", group.every_entry.as_ref().map(|list| list.all().len())),
             ("anyEntry", group.any_entry.as_ref().map(|list| list.all().len())),
+            ("compare", group.compare.as_ref().map(|list| list.all().len())),
+            ("contains", group.contains.as_ref().map(|list| list.all().len())),
         ];
         for (key, _) in lists.iter().filter(|(_, length)| *length == Some(0)) {
             report(format!("{at}/{key}"), "an empty list expects nothing");
@@ -77,6 +79,7 @@ impl ScenarioCheck<'_> {
         self.paths(group.fhirpath.as_ref(), at, errors);
         self.entries(step, group, at, errors);
         self.schema(group, at, errors);
+        self.comparisons(group, at, errors);
         self.alternatives(step, group, at, errors);
     }
 
@@ -166,6 +169,29 @@ impl ScenarioCheck<'_> {
                     }
                 }
                 _ => {}
+            }
+        }
+    }
+
+    fn comparisons(&self, group: &Expectation, at: &str, errors: &mut Vec<FileError>) {
+        for comparison in group.compare.iter().flat_map(OneOrMany::all) {
+            if comparison.operator.needs_value() != comparison.value.is_some() {
+                let message = if comparison.value.is_some() {
+                    format!("`{}` compares with nothing, so it has no `value`", comparison.operator)
+                } else {
+                    format!("`{}` needs a `value` to compare with", comparison.operator)
+                };
+                errors.push(self.document.error(&format!("{at}/compare"), message));
+            }
+        }
+        for content in group.contains.iter().flat_map(OneOrMany::all) {
+            let at = format!("{at}/contains");
+            if content.resource.is_some() == content.answer.is_some() {
+                let message = "it is the content of one of `resource` and `answer`";
+                errors.push(self.document.error(&at, message));
+            }
+            if let Some(resource) = &content.resource {
+                self.resource(resource, &at, &[], errors);
             }
         }
     }

@@ -44,12 +44,15 @@ impl ScenarioCheck<'_> {
         self.authentication(scenario.auth.as_ref(), pointer, errors);
         self.matrix(scenario, pointer, errors);
         let mut known = self.known_names(scenario, pointer, errors);
+        let mut kept: Vec<String> = Vec::new();
         for (key, index, step) in scenario.all_steps() {
             let at = format!("{pointer}/{key}/{index}");
             self.step(step, &at, &known, errors);
             if key == "teardown" {
                 self.undecided(step, &at, errors);
             }
+            self.kept(step, &at, &kept, errors);
+            kept.extend(step.keep.clone());
             known.extend(step.capture.keys().cloned());
         }
         if scenario.all_steps().all(|(key, _, step)| key != "steps" || step.expectations().is_empty()) {
@@ -127,7 +130,7 @@ fn collect_paths(part: &Value, pointer: &str, found: &mut Vec<(String, String)>)
                             found.extend(path.as_str().map(|path| (format!("{at}/{name}"), path.to_owned())));
                         }
                     }
-                    ("fhirpath", Value::String(path)) => found.push((at, path.clone())),
+                    ("fhirpath" | "requestFhirpath", Value::String(path)) => found.push((at, path.clone())),
                     ("fhirpath", Value::Array(items)) => {
                         for (index, item) in items.iter().enumerate() {
                             let path = item.as_str().or_else(|| item.get("path")?.as_str());

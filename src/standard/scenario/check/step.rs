@@ -7,7 +7,7 @@ use crate::fhirpath::Expression;
 use crate::standard::loaded::suggest;
 use crate::standard::scenario::ACTIONS;
 use crate::standard::{
-    Action, Authentication, Capture, FileError, OneOrMany, RequestMethod, Step, variables,
+    Action, Authentication, Body, Capture, FileError, OneOrMany, RequestMethod, Step, variables,
 };
 
 impl ScenarioCheck<'_> {
@@ -19,6 +19,7 @@ impl ScenarioCheck<'_> {
             let message = format!("a step has one of {}; this one has {}", ACTIONS.join(", "), actions.len());
             errors.push(self.document.error(pointer, message));
         }
+        self.verified(&step.verifies, &format!("{pointer}/verifies"), errors);
         for (at, name) in step.requires.iter().enumerate().filter(|(_, name)| !known.contains(name)) {
             let message = format!("no earlier step captures `{name}`");
             let error = self.document.error(&format!("{pointer}/requires/{at}"), message);
@@ -100,6 +101,9 @@ impl ScenarioCheck<'_> {
         only("parameters", step.parameters.is_some(), is_operation, "`operation`");
         only("ifMatch", step.if_match.is_some(), changes, "`update`, `patch` and `delete`");
         only("ifNoneExist", !step.if_none_exist.is_empty(), matches!(action, Action::Create(_)), "`create`");
+        let asks_nothing = matches!(action, Action::Answer(_) | Action::NotSupported(_));
+        only("keep", step.keep.is_some(), !asks_nothing, "steps with a request");
+        only("pages", step.pages.is_some(), !asks_nothing, "steps with a request");
         only("body", step.body.is_some(), sends, "`create`, `update`, `patch`, `operation` and `request`");
         match action {
             Action::Create(_) | Action::Update(_) | Action::Patch(_) if step.body.is_none() => {
@@ -127,6 +131,21 @@ impl ScenarioCheck<'_> {
                 report("body", "the body is given twice, here and under `request`".to_owned());
             }
             _ => {}
+        }
+    }
+
+    /// Reports answers that no earlier step keeps.
+    pub(super) fn kept(&self, step: &Step, pointer: &str, kept: &[String], errors: &mut Vec<FileError>) {
+        let of_body = step.bodies().filter_map(|body| match body {
+            Body::Made(made) => made.answer.as_ref(),
+            Body::Text(_) => None,
+        });
+        let contents =
+            step.expectations().iter().flat_map(|group| group.contains.iter().flat_map(OneOrMany::all));
+        let of_contents = contents.filter_map(|content| content.answer.as_ref());
+        for name in step.answer.iter().chain(of_body).chain(of_contents).filter(|name| !kept.contains(name)) {
+            let error = self.document.error(pointer, format!("no earlier step keeps an answer `{name}`"));
+            errors.push(suggest(error, name, kept));
         }
     }
 
