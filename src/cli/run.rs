@@ -61,6 +61,10 @@ pub(super) fn run(
 ) -> Result<ExitStatus> {
     let configured = Configured::read(arguments.config.as_deref())?;
     let config = &configured.config;
+    if !arguments.test_scripts.are_given() {
+        // What to test by is the first question.
+        configured.standard(arguments.standard.as_ref())?;
+    }
     let base = configured.base(arguments.endpoint.as_ref())?;
     let options_of_client =
         configured.client_options(&base.url, arguments.pace.over(config.limits.over(Limits::default())))?;

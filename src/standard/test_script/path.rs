@@ -2,6 +2,26 @@
 
 use crate::fhir::type_in_name;
 
+/// A path without the texts in quotes within it.
+fn outside_quotes(path: &str) -> String {
+    let mut quote = None;
+    path.chars()
+        .filter(|letter| match (quote, letter) {
+            (None, '"' | '\'') => {
+                quote = Some(*letter);
+                false
+            }
+            (Some(open), letter) => {
+                if open == *letter {
+                    quote = None;
+                }
+                false
+            }
+            (None, _) => true,
+        })
+        .collect()
+}
+
 /// The FHIRPath that finds what an XPath or JSONPath finds.
 ///
 /// # Errors
@@ -9,7 +29,8 @@ use crate::fhir::type_in_name;
 pub(super) fn to_fhirpath(path: &str) -> Result<String, String> {
     let path = path.trim();
     let unsupported = |what: &str| Err(format!("{what} in the path `{path}` is not supported"));
-    if path.contains("//") || path.starts_with("$..") || path.contains("..") {
+    let bare = outside_quotes(path);
+    if bare.contains("//") || bare.contains("..") {
         return unsupported("a step over several levels");
     }
     let parts = match path.strip_prefix('$') {
