@@ -1,6 +1,6 @@
 //! The body as an OperationOutcome that says what went wrong.
 
-use super::{CheckResult, Finding, Outcome, Page, Weight};
+use super::{CheckResult, Finding, Outcome, Page};
 use crate::code::Code;
 use crate::fhir::{Element, with_article};
 use crate::standard::{CodingPattern, OutcomeExpectation};
@@ -40,14 +40,14 @@ pub fn check(expected: &OutcomeExpectation, page: &Page, root: Element<'_>) -> C
     for issue in &issues {
         for part in ["severity", "code"] {
             if issue.text(part).is_none_or(str::is_empty) {
-                findings.push(finding(page, *issue, format!("the issue has no {part}")));
+                findings.push(Finding::at(&CODE, page, *issue, format!("the issue has no {part}")));
             }
         }
     }
     if issues.is_empty() {
-        findings.push(finding(page, root, "there is no issue".to_owned()));
+        findings.push(Finding::at(&CODE, page, root, "there is no issue".to_owned()));
     } else if findings.is_empty() && !issues.iter().any(|issue| is_meant(expected, *issue)) {
-        findings.push(finding(page, issues[0], format!("no issue has {}", wanted(expected))));
+        findings.push(Finding::at(&CODE, page, issues[0], format!("no issue has {}", wanted(expected))));
     }
     let codes: Vec<&str> = issues.iter().filter_map(|issue| issue.text("code")).collect();
     if findings.is_empty() {
@@ -123,21 +123,5 @@ fn described(issues: &[Element<'_>], codes: &[&str]) -> String {
         format!("code {codes}")
     } else {
         format!("code {codes}, coding {}", codings.join(", "))
-    }
-}
-
-fn finding(page: &Page, element: Element<'_>, message: String) -> Finding {
-    let position = element.position();
-    Finding {
-        code: CODE.name.to_owned(),
-        weight: Weight::Error,
-        exchange: Some(page.id.clone()),
-        path: element.path(),
-        line: Some(position.line),
-        column: Some(position.column),
-        definition: None,
-        message,
-        expected: None,
-        actual: None,
     }
 }

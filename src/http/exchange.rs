@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::redact::{holds_token, redact_body, redact_headers, redact_url, redact_values, secret_values};
+use super::redact::{holds_token, redact_body, redact_headers, redact_url, secrets_of};
 use super::{Credentials, Presented, Room, TlsFacts};
 
 /// Headers in their order; a name may repeat.
@@ -220,7 +220,7 @@ impl Exchange {
     /// Checks see this form only, so that a saved run judged again shows what it showed at first.
     #[must_use]
     pub fn without_secrets(mut self) -> Self {
-        let secrets = secret_values(&self.request);
+        let secrets = secrets_of(&self.request);
         let redacted = redact_url(&self.request.url);
         self.request.url = redacted.parse().unwrap_or(self.request.url);
         self.request.headers = redact_headers(&self.request.headers, &self.request.secret_headers);
@@ -235,16 +235,16 @@ impl Exchange {
             Ok(response) => {
                 response.headers = redact_headers(&response.headers, &[]);
                 for (_, value) in &mut response.headers.0 {
-                    *value = redact_values(value, &secrets);
+                    *value = secrets.out_of_text(std::mem::take(value));
                 }
+                response.body = secrets.out_of(std::mem::take(&mut response.body));
                 if let Ok(text) = std::str::from_utf8(&response.body)
-                    && (holds_token(text) || secrets.iter().any(|secret| text.contains(secret.as_str())))
+                    && holds_token(text)
                 {
-                    let text = redact_values(text, &secrets);
-                    response.body = redact_body(&text, response.headers.get("content-type")).into_bytes();
+                    response.body = redact_body(text, response.headers.get("content-type")).into_bytes();
                 }
             }
-            Err(failure) => failure.message = redact_values(&failure.message, &secrets),
+            Err(failure) => failure.message = secrets.out_of_text(std::mem::take(&mut failure.message)),
         }
         let requests = std::mem::take(&mut self.how.token_requests);
         self.how.token_requests = requests.into_iter().map(Self::without_secrets).collect();

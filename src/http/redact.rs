@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
-use super::secret::{REDACTED, SHORTEST};
+use super::secret::{KnownSecrets, REDACTED};
 use super::{Headers, Request};
 
 /// A copy of the headers with the values of secret ones taken out; `also_secret` names further ones.
@@ -27,21 +27,20 @@ pub fn redact_headers(headers: &Headers, also_secret: &[String]) -> Headers {
 }
 
 /// The secrets that a request carries in its headers: the values of secret ones, and the credentials within.
-pub(super) fn secret_values(request: &Request) -> Vec<String> {
+pub(super) fn secrets_of(request: &Request) -> KnownSecrets {
     let secret = |name: &str| {
         is_secret_header(name) || request.secret_headers.iter().any(|known| known.eq_ignore_ascii_case(name))
     };
-    let headers = request.headers.0.iter().filter(|(name, _)| secret(name));
-    let values = headers.flat_map(|(_, value)| {
-        let credentials = value.split_once(' ').map(|(_, credentials)| credentials.trim().to_owned());
-        [Some(value.clone()), credentials]
-    });
-    values.flatten().filter(|value| value.len() >= SHORTEST && !value.contains(REDACTED)).collect()
-}
-
-/// A text with every one of the secrets taken out.
-pub(super) fn redact_values(text: &str, secrets: &[String]) -> String {
-    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), REDACTED))
+    let secrets = KnownSecrets::default();
+    for (_, value) in request.headers.0.iter().filter(|(name, _)| secret(name)) {
+        let credentials = value.split_once(' ').map(|(_, credentials)| credentials.trim());
+        for value in [Some(value.as_str()), credentials].into_iter().flatten() {
+            if !value.contains(REDACTED) {
+                secrets.add(value);
+            }
+        }
+    }
+    secrets
 }
 
 /// An address as a server wrote it, without credentials where it is one that can hold them.

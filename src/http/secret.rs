@@ -7,7 +7,7 @@ pub(super) const REDACTED: &str = "[redacted]";
 
 /// The least length at which a secret is looked for in an answer: `1` or `test` is no secret, and taking it out would
 /// garble what is judged.
-pub(super) const SHORTEST: usize = 6;
+const SHORTEST: usize = 6;
 
 /// A secret: it prints as `[redacted]` wherever it is printed.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -43,9 +43,7 @@ pub fn render(record: &RunRecord) -> String {
 
 fn line(level: &str, index: &Index<'_>, requirement: &RequirementResult) -> String {
     let standing = Standing::of(requirement).words();
-    let cases = index.cases(requirement);
-    let case = cases.iter().find(|case| case.outcome == requirement.outcome);
-    let why = case.and_then(facts::why).or_else(|| requirement.reason.clone()).unwrap_or_default();
+    let why = facts::why_of(index, requirement).unwrap_or_default();
     let title = format!("{} {} {standing}", requirement.id, requirement.level);
     format!("::{level} title={}::{} {}\n", property(&title), data(&requirement.text), data(&value(&why)))
 }

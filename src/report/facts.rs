@@ -158,6 +158,13 @@ pub(super) fn clause_name(clause: &Clause) -> String {
     }
 }
 
+/// Why a requirement came out as it did, in one line: what the first case that came out so says, else the record.
+pub(super) fn why_of(index: &Index<'_>, requirement: &RequirementResult) -> Option<String> {
+    let cases = index.cases(requirement);
+    let case = cases.iter().find(|case| case.outcome == requirement.outcome);
+    case.and_then(why).or_else(|| requirement.reason.as_deref().map(value))
+}
+
 /// Why a case came out as it did, in one line: what the first deciding check expected and found.
 pub(super) fn why(case: &Case<'_>) -> Option<String> {
     let Some(place) = case.deciding.first() else { return case.reason().as_deref().map(value) };

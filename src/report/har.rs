@@ -2,6 +2,7 @@
 //!
 //! <http://www.softwareishard.com/blog/har-12-spec/>
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -16,48 +17,47 @@ use crate::run::{ExchangeSummary, RunRecord, ScenarioResult};
 /// # Errors
 /// The archive cannot be written, or evidence is none.
 pub fn write(record: &RunRecord, evidence: &Evidence<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let scenarios: HashMap<&str, &ScenarioResult> = record
+        .scenarios
+        .iter()
+        .flat_map(|scenario| {
+            scenario.steps.iter().flat_map(|step| &step.exchanges).map(move |id| (id.as_str(), scenario))
+        })
+        .collect();
     let creator = json!({ "name": record.tool.name, "version": record.tool.version });
-    write!(out, "{{\"log\":{{\"version\":\"1.2\",\"creator\":{creator},\"pages\":")?;
-    serde_json::to_writer(&mut *out, &pages(record, evidence)?)?;
-    out.write_all(b",\"entries\":[")?;
+    write!(out, "{{\"log\":{{\"version\":\"1.2\",\"creator\":{creator},\"entries\":[")?;
+    let mut pages: Vec<Value> = Vec::new();
     let mut first = true;
     for exchange in &record.exchanges {
         let Some(kept) = read(exchange, evidence)? else { continue };
+        let scenario = scenarios.get(exchange.id.as_str()).copied();
+        if let Some(scenario) = scenario
+            && pages.last().is_none_or(|last| last["id"] != scenario.id)
+        {
+            pages.push(page(scenario, &kept));
+        }
         out.write_all(if first { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &entry(&kept, scenario_of(exchange, record)))?;
+        serde_json::to_writer(&mut *out, &entry(&kept, scenario))?;
         first = false;
     }
-    out.write_all(b"\n]}}\n")
+    // Behind the entries, since each is read once only, and a page begins with its first.
+    out.write_all(b"\n],\"pages\":")?;
+    serde_json::to_writer(&mut *out, &pages)?;
+    out.write_all(b"}}\n")
 }
 
-/// A page for each scenario that sent something.
-fn pages(record: &RunRecord, evidence: &Evidence<'_>) -> io::Result<Vec<Value>> {
-    let mut pages = Vec::new();
-    for scenario in &record.scenarios {
-        let mut sent = scenario.steps.iter().flat_map(|step| &step.exchanges);
-        let first = sent.find_map(|id| record.exchanges.iter().find(|exchange| exchange.id == *id));
-        let Some(first) = first else { continue };
-        if let Some(kept) = read(first, evidence)? {
-            pages.push(json!({
-                "startedDateTime": kept.started,
-                "id": scenario.id,
-                "title": scenario.title,
-                "pageTimings": {},
-            }));
-        }
-    }
-    Ok(pages)
+fn page(scenario: &ScenarioResult, first: &http::Evidence) -> Value {
+    json!({
+        "startedDateTime": first.started,
+        "id": scenario.id,
+        "title": scenario.title,
+        "pageTimings": {},
+    })
 }
 
 fn read(exchange: &ExchangeSummary, evidence: &Evidence<'_>) -> io::Result<Option<http::Evidence>> {
     let kept = evidence(&exchange.file).map(|kept| serde_json::from_str(&kept));
     Ok(kept.transpose()?)
-}
-
-fn scenario_of<'r>(exchange: &ExchangeSummary, record: &'r RunRecord) -> Option<&'r ScenarioResult> {
-    let sent =
-        |scenario: &&ScenarioResult| scenario.steps.iter().any(|step| step.exchanges.contains(&exchange.id));
-    record.scenarios.iter().find(sent)
 }
 
 fn entry(kept: &http::Evidence, scenario: Option<&ScenarioResult>) -> Value {

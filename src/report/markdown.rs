@@ -76,9 +76,7 @@ fn table(text: &mut String, index: &Index<'_>, title: &str, requirements: &[&Req
         requirements.len()
     ));
     for requirement in requirements.iter().take(ROWS) {
-        let cases = index.cases(requirement);
-        let case = cases.iter().find(|case| case.outcome == requirement.outcome);
-        let why = case.and_then(facts::why).or_else(|| requirement.reason.clone()).unwrap_or_default();
+        let why = facts::why_of(index, requirement).unwrap_or_default();
         let known = if requirement.baseline == Some(requirement.outcome) { " (known)" } else { "" };
         text.push_str(&format!(
             "| `{}` {}{known} | {} | {} |\n",

@@ -54,7 +54,7 @@ pub(super) fn in_short(index: &Index<'_>, requirement: &RequirementResult) -> Va
         text => &requirement.text,
         question => &requirement.question,
         method => requirement.method.to_string(),
-        why => found.first().and_then(|case| facts::why(case)).or(requirement.reason.as_deref().map(value)),
+        why => facts::why_of(index, requirement),
         found_count => found.len(),
         case_count => cases.len(),
     }
