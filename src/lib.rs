@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod fhir;
 pub mod fhirpath;
 pub mod files;
+pub mod generate;
 pub mod http;
 mod inert;
 pub mod nhs_number;

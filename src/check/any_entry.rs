@@ -1,6 +1,6 @@
 //! What holds for at least one entry of a Bundle.
 
-use super::every_entry::{LONGEST, checks};
+use super::every_entry::{LONGEST, checks, is_meant};
 use super::judge::Judge;
 use super::{Answer, CheckResult, Outcome};
 use crate::code::Code;
@@ -26,6 +26,9 @@ pub fn check(expected: &EntryExpectation, answer: &Answer, judge: &Judge<'_>) ->
     for (page, entry) in answer.entries(expected.mode) {
         number += 1;
         let Some(resource) = entry.child("resource") else { continue };
+        if !is_meant(expected, page, Some(resource), judge) {
+            continue;
+        }
         if started.elapsed() > LONGEST {
             let mut late = CheckResult::new(CODE.name, Outcome::Inconclusive, "what holds for one entry");
             late.actual = Some(format!("the entries take longer than {} s to check", LONGEST.as_secs()));

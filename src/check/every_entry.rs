@@ -4,7 +4,7 @@ use super::judge::Judge;
 use super::{Answer, CheckResult, Outcome, Page, body, conforms_to, known_elements, path, search};
 use crate::code::Code;
 use crate::fhir::Element;
-use crate::standard::{EntryExpectation, EntryMode, OneOrMany, SearchMatch};
+use crate::standard::{EntryExpectation, EntryMode, OneOrMany, PathExpectation, SearchMatch};
 
 /// The page of this check.
 pub const CODE: Code = Code {
@@ -19,8 +19,11 @@ pub const CODE: Code = Code {
 /// Checks all entries; one result a kind of check, with the findings of all entries.
 #[must_use]
 pub fn check(expected: &EntryExpectation, answer: &Answer, judge: &Judge<'_>) -> Vec<CheckResult> {
-    let entries: Vec<(&Page, Option<Element<'_>>)> =
-        answer.entries(expected.mode).map(|(page, entry)| (page, entry.child("resource"))).collect();
+    let entries: Vec<(&Page, Option<Element<'_>>)> = answer
+        .entries(expected.mode)
+        .map(|(page, entry)| (page, entry.child("resource")))
+        .filter(|(page, resource)| is_meant(expected, page, *resource, judge))
+        .collect();
     let of_matches = expected.mode == EntryMode::Match;
     let wanted =
         expected.matches_search.as_ref().filter(|wanted| of_matches && **wanted != SearchMatch::All(false));
@@ -48,6 +51,22 @@ pub fn check(expected: &EntryExpectation, answer: &Answer, judge: &Judge<'_>) ->
     }
     results.extend(checks(expected, answer, judge).iter().map(|check| all(&resources, check)));
     results
+}
+
+/// Whether an entry is one of those that `where` chooses. One of which that cannot be told is, so that it shows.
+pub(super) fn is_meant(
+    expected: &EntryExpectation,
+    page: &Page,
+    resource: Option<Element<'_>>,
+    judge: &Judge<'_>,
+) -> bool {
+    match (&expected.condition, resource) {
+        (Some(condition), Some(resource)) => {
+            let chosen = PathExpectation::Expression(condition.clone());
+            path::check(&chosen, page, resource, judge.validator.schemas()).outcome != Outcome::Fail
+        }
+        _ => true,
+    }
 }
 
 /// A check of one entry's resource.

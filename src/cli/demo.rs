@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
+use super::chosen::Chosen;
 use super::error::{Error, Result};
 use super::judged::{OutputArguments, interrupted, judge};
 use super::printer::Printer;
@@ -37,7 +38,8 @@ pub(super) fn run(
         "deleted-patient".to_owned(),
         BTreeMap::from([("id".to_owned(), "patient-deleted".to_owned())]),
     )]);
-    let Target { plan, validator } = target(STANDARD, options, &data, Path::new("demo"), printer)?;
+    let Target { plan, validator } =
+        target(Chosen::Named(STANDARD), options, &data, Path::new("demo"), printer)?;
     let parts = Parts::of(&plan.standard)?;
     let fault = arguments.fault.as_deref().map(|name| parts.fault(name)).transpose()?;
     let client = client(ClientOptions::default())?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
+use super::chosen::StandardArguments;
 use super::error::{Error, Result};
 use super::judged::{interrupted, seeded};
 use super::printer::Printer;
@@ -21,9 +22,8 @@ use crate::text::{indented, wrap};
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The standard: ID, or ID@VERSION
-    #[arg(long, value_name = "ID[@VERSION]", env = config::STANDARD)]
-    standard: Option<String>,
+    #[command(flatten)]
+    standard: StandardArguments,
     /// The base address of the endpoint
     #[arg(long, value_name = "URL", env = config::ENDPOINT)]
     endpoint: Option<String>,
@@ -45,7 +45,7 @@ pub(super) fn run(
 ) -> Result<ExitStatus> {
     let configured = Configured::read(arguments.config.as_deref())?;
     let config = &configured.config;
-    let standard = configured.standard(arguments.standard.as_ref())?;
+    let standard = arguments.standard.chosen(&configured)?;
     let base = configured.base(arguments.endpoint.as_ref())?;
     let client = client(configured.client_options(&base.url, config.limits.over(Limits::default()))?)?;
     let Target { plan, validator } = target(standard, options, &config.data, &configured.file, printer)?;

@@ -65,6 +65,12 @@ impl From<FileError> for Error {
 /// What a command returns.
 pub(super) type Result<T> = std::result::Result<T, Error>;
 
+impl From<crate::generate::Error> for Error {
+    fn from(error: crate::generate::Error) -> Self {
+        Self::Message { message: visible(&error.to_string()), hint: error.hint().map(|hint| visible(&hint)) }
+    }
+}
+
 impl From<crate::package::Error> for Error {
     fn from(error: crate::package::Error) -> Self {
         // Names and versions in it are as a package states them.

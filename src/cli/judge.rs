@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
+use super::chosen::{Chosen, SourceArguments, standard};
 use super::error::{Error, Result};
 use super::judged::{OutputArguments, finish, recorder, shareable, status};
 use super::printer::Printer;
 use super::run::{DEFAULT_JOBS, runtime};
-use super::target::standard;
-use super::test_script::TestScriptArguments;
 use crate::files::Folder;
 use crate::report::{Format, impact};
 use crate::run::{Impact, Inputs, JudgeAgain, Plan, Recording, RunRecord, Selection};
@@ -32,7 +31,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ID[@VERSION]")]
     standard: Option<String>,
     #[command(flatten)]
-    test_scripts: TestScriptArguments,
+    source: SourceArguments,
     #[command(flatten)]
     output: OutputArguments,
 }
@@ -47,10 +46,9 @@ pub(super) fn run(
         return Err(Error::message(format!("{}: the run names no standard", arguments.run.display())));
     };
     let own = format!("{}@{}", judged_by.id, judged_by.version);
-    let (standard, validator) = match arguments.test_scripts.load(options, printer)? {
-        Some(scripts) => scripts,
-        None => standard(arguments.standard.as_deref().unwrap_or(&own), options, printer)?,
-    };
+    let named = Chosen::Named(arguments.standard.as_deref().unwrap_or(&own));
+    let chosen = arguments.source.chosen()?.unwrap_or(named);
+    let (standard, validator) = standard(chosen, options, printer)?;
     let (recording, inputs) = Recording::open(Folder::Disk(folder), &before).map_err(|error| {
         Error::hint(error.to_string(), "a run can be judged again only as a whole, as it was written")
     })?;

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
+use super::chosen::{Chosen, SourceArguments, standard};
 use super::error::{Error, Result};
 use super::judge::{Again, judge_again};
 use super::judged::OutputArguments;
 use super::printer::Printer;
 use super::report::read;
-use super::target::standard;
 use crate::files::Folder;
 use crate::run::merged;
 
@@ -22,6 +22,8 @@ pub(super) struct Arguments {
     /// The shares: their folders, or their run.json
     #[arg(value_name = "RUN", required = true, num_args = 1..)]
     runs: Vec<PathBuf>,
+    #[command(flatten)]
+    source: SourceArguments,
     #[command(flatten)]
     output: OutputArguments,
 }
@@ -44,7 +46,8 @@ pub(super) fn run(
         return Err(Error::message("the runs name no standard"));
     };
     let name = format!("{}@{}", judged_by.id, judged_by.version);
-    let (standard, validator) = standard(&name, options, printer)?;
+    let (standard, validator) =
+        standard(arguments.source.chosen()?.unwrap_or(Chosen::Named(&name)), options, printer)?;
     if standard.digest != judged_by.digest {
         return Err(Error::hint(
             format!("{name} is not the same as when the runs were made: its files have other digests"),

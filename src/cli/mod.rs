@@ -1,6 +1,7 @@
 //! The command line: one file a command; a printer owns stdout, stderr, colour and progress.
 
 mod app;
+mod chosen;
 mod completions;
 mod demo;
 mod difference;
@@ -27,7 +28,6 @@ mod standard;
 mod standard_check;
 mod supplier;
 mod target;
-mod test_script;
 mod validate;
 mod validation_options;
 

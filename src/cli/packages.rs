@@ -21,6 +21,11 @@ impl Sources {
         Ok(Self { cache: options.cache(), lock: Lock::read(Path::new(Lock::FILE))? })
     }
 
+    /// Whether the cache holds a package.
+    pub(super) fn holds(&self, reference: &Reference) -> bool {
+        self.cache.as_ref().is_some_and(|cache| cache.choose(reference, self.lock.as_ref()).is_ok())
+    }
+
     pub(super) fn loader(&self, release: Release) -> Loader<'_> {
         Loader::new(release, self.cache.as_ref(), self.lock.as_ref())
     }

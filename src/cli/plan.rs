@@ -1,15 +1,14 @@
 //! `proofmark plan`: what a run would fire and what data it needs; sends nothing.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
+use super::chosen::StandardArguments;
 use super::error::{Error, Result};
 use super::printer::Printer;
 use super::standard::ListFormat;
-use super::target::{Configured, planned, target};
-use super::test_script::TestScriptArguments;
+use super::target::{Configured, target};
 use crate::config;
 use crate::run::{DataSource, Plan};
 use crate::standard::{Action, Step};
@@ -18,11 +17,8 @@ use crate::text::indented;
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The standard: ID, or ID@VERSION
-    #[arg(long, value_name = "ID[@VERSION]", env = config::STANDARD)]
-    standard: Option<String>,
     #[command(flatten)]
-    test_scripts: TestScriptArguments,
+    standard: StandardArguments,
     /// The configuration file; proofmark.toml here, if there is one
     #[arg(long, value_name = "FILE", env = config::CONFIG)]
     config: Option<PathBuf>,
@@ -37,13 +33,8 @@ pub(super) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
     let configured = Configured::read(arguments.config.as_deref())?;
-    let scripts = arguments.test_scripts.load(options, printer)?;
-    let plan = if let Some((standard, validator)) = scripts {
-        planned(standard, validator, &BTreeMap::new(), &configured.file)?.plan
-    } else {
-        let standard = configured.standard(arguments.standard.as_ref())?;
-        target(standard, options, &configured.config.data, &configured.file, printer)?.plan
-    };
+    let standard = arguments.standard.chosen(&configured)?;
+    let plan = target(standard, options, &configured.config.data, &configured.file, printer)?.plan;
     printer.data(&match arguments.format {
         ListFormat::Text => text(&plan),
         ListFormat::Json => json(&plan)?,

@@ -1,17 +1,16 @@
 //! `proofmark run --standard ID --endpoint URL`
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
+use super::chosen::{Chosen, StandardArguments};
 use super::error::{Error, Result};
 use super::judged::{OutputArguments, interrupted, judge};
 use super::pace::PaceArguments;
 use super::printer::Printer;
 use super::selection::{OverlayArguments, SelectionArguments};
-use super::target::{Configured, Target, client, planned, target};
-use super::test_script::TestScriptArguments;
+use super::target::{Configured, Target, client, target};
 use crate::config;
 use crate::files::Folder;
 use crate::http::{Limits, redact_url};
@@ -24,11 +23,8 @@ pub(super) const DEFAULT_JOBS: usize = 4;
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The standard: ID, or ID@VERSION
-    #[arg(long, value_name = "ID[@VERSION]", env = config::STANDARD)]
-    standard: Option<String>,
     #[command(flatten)]
-    test_scripts: TestScriptArguments,
+    standard: StandardArguments,
     /// The base address of the endpoint
     #[arg(long, value_name = "URL", env = config::ENDPOINT)]
     endpoint: Option<String>,
@@ -61,25 +57,18 @@ pub(super) fn run(
 ) -> Result<ExitStatus> {
     let configured = Configured::read(arguments.config.as_deref())?;
     let config = &configured.config;
-    if !arguments.test_scripts.are_given() {
-        // What to test by is the first question.
-        configured.standard(arguments.standard.as_ref())?;
-    }
+    let standard = arguments.standard.chosen(&configured)?;
     let base = configured.base(arguments.endpoint.as_ref())?;
     let options_of_client =
         configured.client_options(&base.url, arguments.pace.over(config.limits.over(Limits::default())))?;
-    let scripts = arguments.test_scripts.load(options, printer)?;
-    let Target { plan, validator } = if let Some((standard, validator)) = scripts {
-        planned(standard, validator, &BTreeMap::new(), &configured.file)?
-    } else {
-        let standard = configured.standard(arguments.standard.as_ref())?;
-        target(standard, options, &config.data, &configured.file, printer)?
-    };
+    let Target { plan, validator } = target(standard, options, &config.data, &configured.file, printer)?;
     let plan = arguments.overlay.apply(arguments.selection.apply(plan)?)?;
     let client = client(options_of_client)?;
     // Several TestScripts may use the same record, so that they run one after another.
-    let default_jobs =
-        if arguments.test_scripts.are_given() { 1 } else { config.jobs.unwrap_or(DEFAULT_JOBS) };
+    let default_jobs = match standard {
+        Chosen::TestScripts(_) => 1,
+        Chosen::Named(_) | Chosen::Package(..) => config.jobs.unwrap_or(DEFAULT_JOBS),
+    };
     let jobs = arguments.jobs.map_or(default_jobs, usize::from);
     let supplier = configured.supplier();
     let (plan, resumed) = match &arguments.resume {

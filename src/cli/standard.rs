@@ -2,6 +2,7 @@
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
+use super::chosen::{Chosen, SourceArguments, to_be_read};
 use super::difference;
 use super::error::{Error, Result};
 use super::printer::Printer;
@@ -31,8 +32,17 @@ pub(super) enum Command {
 #[derive(Debug, clap::Args)]
 pub(super) struct Named {
     /// The standard: ID, or ID@VERSION
-    #[arg(value_name = "ID[@VERSION]")]
-    standard: String,
+    #[arg(value_name = "ID[@VERSION]", required_unless_present_any = ["packages", "scripts"])]
+    standard: Option<String>,
+    #[command(flatten)]
+    source: SourceArguments,
+}
+
+impl Named {
+    fn read(&self, options: &GlobalOptions, printer: &mut Printer) -> Result<Standard> {
+        let named = Chosen::Named(self.standard.as_deref().unwrap_or_default());
+        to_be_read(self.source.chosen()?.unwrap_or(named), options, printer)
+    }
 }
 
 /// Arguments of `requirements`.
@@ -61,9 +71,12 @@ pub(super) fn run(command: &Command, options: &GlobalOptions, printer: &mut Prin
         Command::Diff(arguments) => return difference::run(arguments, options, printer),
         Command::Data(arguments) => return records::run(arguments, options, printer),
         Command::List => list(options, printer)?,
-        Command::Show(named) => printer.data(&show(&options.catalogue().load(&named.standard)?))?,
+        Command::Show(named) => {
+            let standard = named.read(options, printer)?;
+            printer.data(&show(&standard))?;
+        }
         Command::Requirements(arguments) => {
-            let standard = options.catalogue().load(&arguments.named.standard)?;
+            let standard = arguments.named.read(options, printer)?;
             printer.data(&match arguments.format {
                 ListFormat::Text => requirements(&standard),
                 ListFormat::Json => requirements_json(&standard)?,

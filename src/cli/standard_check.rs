@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
+use super::chosen::with_packages;
 use super::error::{Error, Result};
 use super::printer::Printer;
 use super::standard::ListFormat;
-use super::target::validator;
 use crate::files::Folder;
 use crate::standard::{Defined, FileError, Lint, Standard};
 use crate::text::indented;
@@ -50,8 +50,8 @@ pub(super) fn run(
     }
     let found = match Standard::check(&Folder::Disk(path)) {
         Err(errors) => Found { errors, warnings: Vec::new() },
-        Ok((standard, lint)) => match validator(&standard, options, printer) {
-            Ok(validator) => Found { errors: Vec::new(), warnings: with_definitions(lint, &validator) },
+        Ok((standard, lint)) => match with_packages(standard.clone(), options, printer) {
+            Ok((_, validator)) => Found { errors: Vec::new(), warnings: with_definitions(lint, &validator) },
             Err(error) => {
                 let file = standard.folder.display("standard.yaml");
                 let errors = vec![FileError::of_file(file, format!("its packages cannot be used: {error}"))];

@@ -7,15 +7,14 @@ use std::sync::Arc;
 use url::Url;
 
 use super::app::GlobalOptions;
+use super::chosen::{Chosen, standard};
 use super::error::{Error, Result};
-use super::packages::{Sources, add_standard, finish};
 use super::printer::Printer;
 use crate::config::{Config, Sources as ConfigSources};
 use crate::http::{Client, ClientOptions, Headers, Limits};
-use crate::package::{Loaded, Loader};
 use crate::run::{Base, Data, Inputs, Plan, Supplier};
-use crate::standard::{Role, Standard};
-use crate::validate::{SchemaSet, Validator};
+use crate::standard::Role;
+use crate::validate::Validator;
 
 /// The configuration file that is read where none is named.
 const DEFAULT_FILE: &str = "proofmark.toml";
@@ -41,7 +40,7 @@ impl Configured {
     pub(super) fn standard<'c>(&'c self, flag: Option<&'c String>) -> Result<&'c str> {
         let standard = flag.or(self.config.standard.as_ref());
         standard.map(String::as_str).ok_or_else(|| {
-            Error::hint("which standard?", "give --standard ID; `proofmark standard list` lists them")
+            Error::hint("which standard?", "give --standard ID (`proofmark standard list` lists them), or --package NAME#VERSION to make one of a FHIR package")
         })
     }
 
@@ -102,72 +101,23 @@ pub(super) struct Target {
 
 /// Loads a standard with its packages and data.
 pub(super) fn target(
-    name: &str,
+    chosen: Chosen<'_>,
     options: &GlobalOptions,
     data: &BTreeMap<String, BTreeMap<String, String>>,
     config_file: &Path,
     printer: &mut Printer,
 ) -> Result<Target> {
-    let (standard, validator) = standard(name, options, printer)?;
-    planned(standard, validator, data, config_file)
-}
-
-/// A standard that is loaded, with its data.
-pub(super) fn planned(
-    standard: Standard,
-    validator: Validator,
-    data: &BTreeMap<String, BTreeMap<String, String>>,
-    config_file: &Path,
-) -> Result<Target> {
+    let none = BTreeMap::new();
+    let data = match chosen {
+        // The records of a configuration are those of a standard.
+        Chosen::TestScripts(_) => &none,
+        Chosen::Named(_) | Chosen::Package(..) => data,
+    };
+    let (standard, validator) = standard(chosen, options, printer)?;
     let data = Data::resolve(&standard, data, &config_file.display().to_string(), validator.schemas())?;
     let inputs =
         Inputs::begin(data).map_err(|error| Error::io("random numbers for the run's own values", error))?;
     Ok(Target { plan: Plan::new(Arc::new(standard), Role::Server, inputs), validator })
-}
-
-/// Loads a standard with its packages.
-pub(super) fn standard(
-    name: &str,
-    options: &GlobalOptions,
-    printer: &mut Printer,
-) -> Result<(Standard, Validator)> {
-    let standard = options.catalogue().load(name)?;
-    let validator = validator(&standard, options, printer)?;
-    Ok((standard, validator))
-}
-
-/// The validator of a standard: its packages, what they depend on, the base definitions.
-pub(super) fn validator(
-    standard: &Standard,
-    options: &GlobalOptions,
-    printer: &mut Printer,
-) -> Result<Validator> {
-    let sources = Sources::new(options)?;
-    let mut loader = sources.loader(standard.release);
-    add_standard(&mut loader, standard)?;
-    loaded(loader, printer)
-}
-
-/// The validator of all that was added to a loader.
-///
-/// A broken profile of the standard's own is an error: a supplier is not judged by half a standard.
-pub(super) fn loaded(loader: Loader<'_>, printer: &mut Printer) -> Result<Validator> {
-    let Loaded { set, own, .. } = finish(loader, printer)?;
-    if let Some(problem) = own.iter().flat_map(|package| &package.problems).next() {
-        return Err(Error::hint(
-            problem.to_string(),
-            "mend the file; a standard is used whole or not at all",
-        ));
-    }
-    let schemas = SchemaSet::new(Arc::new(set));
-    for definition in own.iter().flat_map(|package| &package.definitions) {
-        if definition.resource_type == "StructureDefinition" {
-            schemas.schema(&definition.url).map_err(|error| {
-                Error::hint(error.to_string(), "mend the profile; a standard is used whole or not at all")
-            })?;
-        }
-    }
-    Ok(Validator::new(Arc::new(schemas)))
 }
 
 /// A client for an endpoint.

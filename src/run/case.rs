@@ -281,13 +281,21 @@ impl Running<'_> {
             self.leave_out(step, &absent);
             return absent;
         }
-        let stopped = self.missing(&name);
+        if step.optional {
+            let reason = format!("there is no `{name}`, and without it this need not be asked");
+            return Stopped { outcome: Outcome::NotApplicable, reason };
+        }
+        let stopped = self.missing(step, &name);
         self.stop(step, stopped.clone());
         stopped
     }
 
     /// Why `${name}` has no value.
-    fn missing(&self, name: &str) -> Stopped {
+    fn missing(&self, step: &Step, name: &str) -> Stopped {
+        if let Some(what_to_do) = &step.missing {
+            let reason = format!("no record showed what this step needs. {what_to_do}");
+            return Stopped { outcome: Outcome::NotDemonstrated, reason };
+        }
         let captured = self.scenario.all_steps().any(|(_, _, step)| step.capture.contains_key(name));
         let reason = if captured {
             format!("an earlier answer did not show `{name}`, which this step needs")

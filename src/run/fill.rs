@@ -33,7 +33,7 @@ fn below(place: Place, key: &str) -> Place {
         ) => Place::Foreign,
         // Of an explained expression, only the expression itself is FHIRPath.
         (_, "says" | "hint" | "equals") => Place::Language(Escaping::None),
-        (_, "fhirpath" | "requestFhirpath" | "capture") => Place::Language(Escaping::FhirPath),
+        (_, "fhirpath" | "requestFhirpath" | "where" | "capture") => Place::Language(Escaping::FhirPath),
         (_, "matches") => Place::Language(Escaping::Pattern),
         _ => place,
     }

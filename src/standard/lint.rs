@@ -58,7 +58,8 @@ pub(super) fn lint(
     }
     for (name, need) in &manifest.data {
         used.files.extend(need.example.clone());
-        if !used.needs.contains(name) {
+        // What is generated may use any.
+        if !used.needs.contains(name) && manifest.generate.is_none() {
             let message = format!("no scenario needs the data `{name}`");
             lint.warnings.push(manifest_file.error(&format!("/data/{name}"), message));
         }
@@ -118,7 +119,7 @@ fn look_at(
         }
     }
     defined(scenario, document, pointer, &mut lint.defined);
-    used.needs.extend(scenario.needs.iter().cloned());
+    used.needs.extend(scenario.needs.iter().chain(&scenario.may_use).cloned());
     used.names.append(&mut names);
     used.files.append(&mut files);
 }

@@ -245,6 +245,10 @@ fn check_requirements(
             let message = format!("`{}` needs a `question` that the supplier answers", requirement.id);
             errors.push(document.error(&pointer, message));
         }
+        if manifest.generate.is_none() && !requirement.replaces.is_empty() {
+            let message = "`replaces` is for what `generate` in standard.yaml makes, and it makes nothing";
+            errors.push(document.error(&format!("{pointer}/replaces"), message));
+        }
         check_condition(requirement.when.as_ref(), document, &pointer, errors);
     }
 }

@@ -32,6 +32,10 @@ pub struct Manifest {
     /// `NAME#VERSION`.
     #[serde(default)]
     pub packages: Vec<String>,
+    /// The `CapabilityStatement` of kind `requirements`, by canonical URL, in its packages from which further
+    /// requirements and scenarios are made.
+    #[serde(default)]
+    pub generate: Option<String>,
     /// The areas that its requirements belong to: key and title, in the order of a report.
     pub areas: IndexMap<String, String>,
     /// What the specification has and this standard does not test.

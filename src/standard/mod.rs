@@ -1,5 +1,6 @@
 //! Versioned standards as data: requirements, scenarios and the data that a supplier must hold.
 
+mod additions;
 mod catalogue;
 mod condition;
 mod data_check;
@@ -16,6 +17,7 @@ mod scenario;
 mod test_script;
 pub mod variables;
 
+pub use additions::Additions;
 pub use catalogue::{Catalogue, Entry};
 pub use condition::{Claim, Condition, claim};
 pub use data_need::{DataNeed, LOGICAL_ID, Need, NeedCondition, Parameters};

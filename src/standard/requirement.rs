@@ -195,6 +195,9 @@ pub struct Requirement {
     /// For all but automated requirements: the question that the supplier answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
+    /// The requirements made from a `CapabilityStatement` (`generate` in standard.yaml) that this one stands for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaces: Vec<String>,
     /// What a reader should know, for instance where sources contradict each other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

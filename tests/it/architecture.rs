@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::workspace::project;
 
 /// The modules that each module may use, besides itself.
-const MAY_USE: [(&str, &[&str]); 22] = [
+const MAY_USE: [(&str, &[&str]); 23] = [
     ("code", &[]),
     ("text", &[]),
     ("inert", &[]),
@@ -20,6 +20,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
     ("profile", &["code", "fhir", "fhirpath", "files", "nhs_number", "package", "terminology", "ucum"]),
     ("validate", &["code", "fhir", "fhirpath", "files", "package", "profile", "terminology", "text"]),
     ("standard", &["fhir", "fhirpath", "files", "nhs_number", "text"]),
+    ("generate", &["fhir", "fhirpath", "files", "package", "standard"]),
     ("comparison", &["fhir", "package", "profile", "standard"]),
     ("config", &["fhir", "http", "standard"]),
     ("http", &[]),
@@ -42,6 +43,7 @@ const MAY_USE: [(&str, &[&str]); 22] = [
             "fhir",
             "fhirpath",
             "files",
+            "generate",
             "http",
             "inert",
             "package",

@@ -18,6 +18,7 @@ mod examples;
 mod faithful;
 mod faults;
 mod fhirpath;
+mod generated;
 mod guarded;
 mod hostile_endpoints;
 mod hostile_packages;

@@ -51,6 +51,10 @@ pub struct EntryExpectation {
     #[serde(default)]
     #[schemars(example = &"include")]
     pub mode: EntryMode,
+    /// Which of them are meant: those of whose resource this FHIRPath is true; all, if not given.
+    #[serde(default, rename = "where")]
+    #[schemars(example = &"meta.profile.exists()")]
+    pub condition: Option<String>,
     /// Its resource type.
     #[serde(default)]
     #[schemars(example = &"Observation")]
@@ -78,7 +82,7 @@ impl EntryExpectation {
     /// Whether it asks for nothing, whichever entries it names.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let bare = Self { mode: EntryMode::default(), ..self.clone() };
+        let bare = Self { mode: EntryMode::default(), condition: None, ..self.clone() };
         bare == Self::default()
     }
 }

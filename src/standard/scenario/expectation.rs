@@ -125,7 +125,9 @@ pub struct Expectation {
 impl Expectation {
     /// The profiles that the body or its entries are judged against.
     pub fn profiles(&self) -> impl Iterator<Item = &String> {
-        let entries = self.every_entry.iter().flat_map(OneOrMany::all);
+        // Of entries that are chosen by what they hold, not all are judged.
+        let entries =
+            self.every_entry.iter().flat_map(OneOrMany::all).filter(|entry| entry.condition.is_none());
         let of_entries = entries.filter_map(|entry| entry.conforms_to.as_ref());
         self.conforms_to.iter().chain(of_entries).flat_map(OneOrMany::all)
     }

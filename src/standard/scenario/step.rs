@@ -134,13 +134,17 @@ pub struct Step {
     #[serde(default)]
     #[schemars(example = ["patientId"])]
     pub requires: Vec<String>,
+    /// What to do where a value that it needs was not found: which record to load.
+    #[serde(default)]
+    #[schemars(example = &"Load an Observation with a code.")]
+    pub missing: Option<String>,
     /// When it applies. Where it does not, it is not sent and is not applicable.
     #[serde(default)]
     #[schemars(example = json!({"capability": "Patient.search.birthdate"}))]
     pub when: Option<Condition>,
     /// What it asks for is an option that the endpoint need not offer. Where its first group of expectations does
     /// not hold, the option is not offered: that step, and later ones that need what it captures, are not
-    /// applicable.
+    /// applicable. Where a value that it needs is not there, it is passed over and the rest goes on.
     #[serde(default)]
     #[schemars(example = true)]
     pub optional: bool,

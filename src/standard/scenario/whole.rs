@@ -9,7 +9,7 @@ use super::{Authentication, Matrix, Step};
 use crate::standard::Condition;
 
 /// One scenario: a file in `scenarios/` holds one, or a list of them.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Scenario {
     /// Its id, unique within the standard: lower-case words with hyphens.
@@ -25,6 +25,11 @@ pub struct Scenario {
     #[serde(default)]
     #[schemars(example = ["patient-a"])]
     pub needs: Vec<String>,
+    /// The optional logical data that it uses only where the supplier names it. Steps that need a value of it are
+    /// `optional`.
+    #[serde(default)]
+    #[schemars(example = ["patient"])]
+    pub may_use: Vec<String>,
     /// When it applies; always, if not given.
     #[serde(default)]
     #[schemars(example = json!({"capability": "Patient.search.identifier"}))]

@@ -154,6 +154,7 @@ impl Work<'_> {
             verified_by: Method::Automated,
             question: None,
             note: None,
+            replaces: Vec::new(),
         });
         unique
     }
@@ -484,19 +485,7 @@ fn in_test(test: &str, step: Option<&str>) -> String {
 }
 
 fn scenario(id: String, title: String, verifies: Vec<String>, steps: Vec<Step>) -> Scenario {
-    Scenario {
-        scenario: id,
-        title,
-        verifies,
-        needs: Vec::new(),
-        when: None,
-        auth: None,
-        matrix: None,
-        variables: indexmap::IndexMap::new(),
-        setup: Vec::new(),
-        steps,
-        teardown: Vec::new(),
-    }
+    Scenario { scenario: id, title, verifies, steps, ..Scenario::default() }
 }
 
 /// Where the specification speaks of what a script tests.

@@ -197,6 +197,7 @@ fn manifest(
         packages: Vec::new(),
         areas,
         not_covered: Vec::new(),
+        generate: None,
         variables: IndexMap::new(),
         data: IndexMap::new(),
     }

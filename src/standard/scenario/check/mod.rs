@@ -32,6 +32,7 @@ impl ScenarioCheck<'_> {
             );
             errors.push(suggest(error, need, &names));
         }
+        self.may_use(scenario, pointer, errors);
         check_condition(scenario.when.as_ref(), self.document, pointer, errors);
         if scenario.when.is_some()
             && let Some(written) = self.document.value().pointer(&format!("{pointer}/when"))
@@ -60,6 +61,25 @@ impl ScenarioCheck<'_> {
                 self.document
                     .error(&format!("{pointer}/steps"), "the scenario expects nothing, so it can never fail"),
             );
+        }
+    }
+
+    /// Reports data under `mayUse` that there is not, or that the supplier need not name.
+    fn may_use(&self, scenario: &Scenario, pointer: &str, errors: &mut Vec<FileError>) {
+        let names: Vec<String> = self.manifest.data.keys().cloned().collect();
+        for (index, name) in scenario.may_use.iter().enumerate() {
+            let at = format!("{pointer}/mayUse/{index}");
+            match self.manifest.data.get(name) {
+                Some(need) if need.optional => {}
+                Some(_) => {
+                    let message = format!("`{name}` is not optional; say under `needs` that it is used");
+                    errors.push(self.document.error(&at, message));
+                }
+                None => {
+                    let message = format!("there is no data `{name}` in standard.yaml");
+                    errors.push(suggest(self.document.error(&at, message), name, &names));
+                }
+            }
         }
     }
 
@@ -130,7 +150,9 @@ fn collect_paths(part: &Value, pointer: &str, found: &mut Vec<(String, String)>)
                             found.extend(path.as_str().map(|path| (format!("{at}/{name}"), path.to_owned())));
                         }
                     }
-                    ("fhirpath" | "requestFhirpath", Value::String(path)) => found.push((at, path.clone())),
+                    ("fhirpath" | "requestFhirpath" | "where", Value::String(path)) => {
+                        found.push((at, path.clone()));
+                    }
                     ("fhirpath", Value::Array(items)) => {
                         for (index, item) in items.iter().enumerate() {
                             let path = item.as_str().or_else(|| item.get("path")?.as_str());

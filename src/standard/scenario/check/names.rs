@@ -27,7 +27,7 @@ impl ScenarioCheck<'_> {
         for name in &known {
             self.free(name, &format!("{pointer}/matrix"), errors);
         }
-        known.extend(scenario.needs.iter().flat_map(values));
+        known.extend(scenario.needs.iter().chain(&scenario.may_use).flat_map(values));
         known.extend(self.manifest.variables.keys().cloned());
         for (name, text) in &scenario.variables {
             let at = format!("{pointer}/variables/{}", escape(name));
