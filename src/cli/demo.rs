@@ -40,7 +40,7 @@ pub(super) fn run(
     )]);
     let Target { plan, validator } =
         target(Chosen::Named(STANDARD), options, &data, Path::new("demo"), printer)?;
-    let parts = Parts::of(&plan.standard)?;
+    let parts = Parts::of(&plan.standard, None)?;
     let fault = arguments.fault.as_deref().map(|name| parts.fault(name)).transpose()?;
     let client = client(ClientOptions::default())?;
     let supplier = Supplier {

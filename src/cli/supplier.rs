@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,8 +15,8 @@ use super::run::runtime;
 use crate::fhir::Definitions;
 use crate::files::Folder;
 use crate::package::{Package, PackageSet};
-use crate::standard::{FileError, Standard};
-use crate::supplier::{Configuration, Fault, Options, Running, Store, Supplier};
+use crate::standard::Standard;
+use crate::supplier::{Fault, Fixtures, Options, Running, Supplier};
 use crate::text::{indented, nearest};
 use crate::validate::SchemaSet;
 
@@ -25,6 +26,9 @@ pub(super) struct Arguments {
     /// The standard to play a supplier of
     #[arg(long, value_name = "ID[@VERSION]", default_value = "careconnect", env = crate::config::STANDARD)]
     standard: String,
+    /// A folder of a reference supplier's files in place of the built-in one: supplier.yaml, faults.yaml and records
+    #[arg(long, value_name = "DIR")]
+    fixtures: Option<PathBuf>,
     /// The port of 127.0.0.1 to listen on; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -34,50 +38,31 @@ pub(super) struct Arguments {
     /// Lists the faults
     #[arg(long)]
     list_faults: bool,
-    /// Waits so long before each answer
-    #[arg(long, value_name = "MILLISECONDS")]
-    latency: Option<u64>,
+    /// Waits so long before each answer: 20ms, 1s; a plain number means milliseconds
+    #[arg(long, value_name = "TIME", value_parser = parse_latency)]
+    latency: Option<Duration>,
 }
 
 /// All that a reference supplier is made of.
 #[derive(Debug)]
 pub(super) struct Parts {
-    pub(super) store: Store,
-    pub(super) configuration: Configuration,
+    pub(super) fixtures: Fixtures,
     pub(super) definitions: Arc<dyn Definitions>,
-    pub(super) faults: Vec<Fault>,
 }
 
 impl Parts {
-    /// The supplier of a standard: its own records, and those of the fixtures.
-    pub(super) fn of(standard: &Standard) -> Result<Self> {
-        let id = &standard.manifest.id;
-        let fixtures = Folder::fixtures()
-            .folder(id)
-            .ok_or_else(|| Error::message(format!("there is no reference supplier for {id}")))?;
-        let (file, text) = read(&fixtures, "supplier.yaml")?;
-        let configuration = Configuration::load(&file, &text)?;
-        let (file, text) = read(&fixtures, "faults.yaml")?;
-        let faults = Fault::load(&file, &text)?;
-        let mut records: Vec<(String, String)> = Vec::new();
-        let data = standard.folder.folder("data");
-        for folder in std::iter::once(&fixtures).chain(&data) {
-            for name in folder.files().map_err(|error| Error::io(folder.display(""), error))? {
-                if std::path::Path::new(&name).extension().is_some_and(|extension| extension == "json") {
-                    records.push(read(folder, &name)?);
-                }
-            }
-        }
-        let store = Store::load(records.iter().map(|(file, text)| (file.as_str(), text.as_str())))?;
+    /// The supplier of a standard, from the folder given or the built-in one.
+    pub(super) fn of(standard: &Standard, folder: Option<&Path>) -> Result<Self> {
+        let fixtures = Fixtures::load(&fixtures_folder(standard, folder)?, standard)?;
         let packages = PackageSet::new(standard.release, vec![Arc::new(Package::core(standard.release)?)]);
         let definitions = Arc::new(SchemaSet::new(Arc::new(packages)));
-        Ok(Self { store, configuration, definitions, faults })
+        Ok(Self { fixtures, definitions })
     }
 
     /// The fault of a name.
     pub(super) fn fault(&self, name: &str) -> Result<Fault> {
-        let names: Vec<String> = self.faults.iter().map(|fault| fault.name.clone()).collect();
-        self.faults.iter().find(|fault| fault.name == name).cloned().ok_or_else(|| {
+        let names: Vec<String> = self.fixtures.faults.iter().map(|fault| fault.name.clone()).collect();
+        self.fixtures.faults.iter().find(|fault| fault.name == name).cloned().ok_or_else(|| {
             let message = format!("there is no fault `{name}`");
             match nearest(name, &names) {
                 Some(near) => Error::hint(message, format!("did you mean `{near}`?")),
@@ -96,8 +81,8 @@ impl Parts {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let options = Options {
             address,
-            store: self.store,
-            configuration: self.configuration,
+            store: self.fixtures.store,
+            configuration: self.fixtures.configuration,
             definitions: self.definitions,
             fault,
             latency,
@@ -106,12 +91,28 @@ impl Parts {
     }
 }
 
-fn read(folder: &Folder, name: &str) -> Result<(String, String)> {
-    let file = folder.display(name);
-    let text = folder
-        .read_text(name)
-        .map_err(|error| FileError::of_file(&file, format!("cannot be read: {error}")))?;
-    Ok((file, text))
+/// The folder of a reference supplier: the one given, or the built-in one of the standard.
+fn fixtures_folder(standard: &Standard, given: Option<&Path>) -> Result<Folder> {
+    let id = &standard.manifest.id;
+    match given {
+        Some(folder) if folder.is_dir() => Ok(Folder::Disk(folder.to_owned())),
+        Some(folder) => Err(Error::message(format!("there is no folder {}", folder.display()))),
+        None => Folder::fixtures().folder(id).ok_or_else(|| {
+            let message = format!("there is no reference supplier for {id} in the program");
+            Error::hint(message, "give the folder of one: --fixtures DIR, with a supplier.yaml in it")
+        }),
+    }
+}
+
+/// How long to wait, as a flag gives it.
+fn parse_latency(text: &str) -> std::result::Result<Duration, String> {
+    if let Ok(milliseconds) = text.parse() {
+        return Ok(Duration::from_millis(milliseconds));
+    }
+    let parsed = text.parse::<jiff::SignedDuration>().ok();
+    parsed
+        .and_then(|time| Duration::try_from(time).ok())
+        .ok_or_else(|| format!("`{text}` is no time; expected for instance 20ms or 1s"))
 }
 
 pub(super) fn run(
@@ -120,9 +121,9 @@ pub(super) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
     let standard = options.catalogue().load(&arguments.standard)?;
-    let parts = Parts::of(&standard)?;
+    let parts = Parts::of(&standard, arguments.fixtures.as_deref())?;
     if arguments.list_faults {
-        let list = parts.faults.iter().map(|fault| {
+        let list = parts.fixtures.faults.iter().map(|fault| {
             let breaks = fault.breaks.join(", ");
             Cow::from(format!(
                 "{}: {}\n{}\n  breaks {breaks}\n",
@@ -135,10 +136,9 @@ pub(super) fn run(
         return Ok(ExitStatus::Success);
     }
     let fault = arguments.fault.as_deref().map(|name| parts.fault(name)).transpose()?;
-    let latency = arguments.latency.map(Duration::from_millis);
     runtime()?.block_on(async {
         let mut interrupted = interrupted();
-        let running = parts.start(arguments.port, fault, latency).await?;
+        let running = parts.start(arguments.port, fault, arguments.latency).await?;
         printer.data(&format!("listening on {}\n", running.base_url()))?;
         printer.note("Ctrl-C ends it");
         let _ = interrupted.wait_for(|interrupted| *interrupted).await;

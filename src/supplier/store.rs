@@ -1,8 +1,11 @@
 //! The resources that the supplier holds.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::fhir::{Tree, parse_json};
 use crate::standard::FileError;
@@ -22,25 +25,71 @@ pub(super) struct Stored {
     pub(super) last_updated: Option<(Timestamp, String)>,
 }
 
+/// A Bundle, as far as it carries resources; their text is kept to the letter.
+#[derive(Deserialize)]
+struct Carrier<'t> {
+    #[serde(rename = "resourceType")]
+    resource_type: &'t str,
+    #[serde(rename = "type")]
+    kind: &'t str,
+    #[serde(borrow, default)]
+    entry: Vec<CarriedEntry<'t>>,
+}
+
+#[derive(Deserialize)]
+struct CarriedEntry<'t> {
+    #[serde(borrow)]
+    resource: Option<&'t RawValue>,
+}
+
+/// The entries of a Bundle that only carries its resources. Others, such as documents, are served whole.
+fn carried(text: &str) -> Option<Vec<CarriedEntry<'_>>> {
+    let bundle: Carrier<'_> = serde_json::from_str(text).ok()?;
+    let unpacked =
+        bundle.resource_type == "Bundle" && matches!(bundle.kind, "collection" | "transaction" | "batch");
+    unpacked.then_some(bundle.entry)
+}
+
 impl Store {
-    /// Reads JSON resources, one a file. Every one must have a type and an id of its own.
+    /// Reads files of JSON: one resource each, or a Bundle that carries many. Every resource must have
+    /// a type and an id of its own.
     pub fn load<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Result<Self, Vec<FileError>> {
         let mut store = Self::default();
         let mut errors = Vec::new();
         for (file, text) in files {
-            match Stored::read(text) {
-                Err(message) => errors.push(FileError::of_file(file, message)),
-                Ok(stored) => {
-                    let key = (stored.kind.clone(), stored.id.clone());
-                    if store.resources.contains_key(&key) {
-                        let message = format!("{}/{} is in another file too", key.0, key.1);
+            match carried(text) {
+                None => {
+                    if let Err(message) = store.add(text) {
                         errors.push(FileError::of_file(file, message));
                     }
-                    store.resources.insert(key, stored);
+                }
+                Some(entries) => {
+                    for (index, entry) in entries.into_iter().enumerate() {
+                        let added = match entry.resource {
+                            Some(resource) => store.add(resource.get()),
+                            None => Err("no resource".to_owned()),
+                        };
+                        if let Err(message) = added {
+                            let message = format!("entry {} of the Bundle: {message}", index + 1);
+                            errors.push(FileError::of_file(file, message));
+                        }
+                    }
                 }
             }
         }
         if errors.is_empty() { Ok(store) } else { Err(errors) }
+    }
+
+    fn add(&mut self, text: &str) -> Result<(), String> {
+        let stored = Stored::read(text)?;
+        let key = (stored.kind.clone(), stored.id.clone());
+        match self.resources.entry(key) {
+            Entry::Vacant(place) => {
+                place.insert(stored);
+                Ok(())
+            }
+            Entry::Occupied(_) => Err(format!("{}/{} is there twice", stored.kind, stored.id)),
+        }
     }
 
     pub(super) fn get(&self, kind: &str, id: &str) -> Option<&Stored> {
@@ -109,6 +158,25 @@ mod tests {
     fn the_same_id_twice_is_refused() {
         let patient = r#"{"resourceType":"Patient","id":"a"}"#;
         let errors = Store::load([("a.json", patient), ("b.json", patient)]).unwrap_err();
-        assert_eq!(errors[0].to_string(), "b.json: Patient/a is in another file too");
+        assert_eq!(errors[0].to_string(), "b.json: Patient/a is there twice");
+    }
+
+    #[test]
+    fn a_bundle_that_carries_resources_is_unpacked_to_the_letter() {
+        let bundle = |kind: &str| {
+            format!(
+                r#"{{"resourceType":"Bundle","id":"x","type":"{kind}","entry":[
+                {{"resource": {{"resourceType":"Observation","id":"o","valueQuantity":{{"value":1.50}}}} }},
+                {{"resource":{{"resourceType":"Patient","id":"a"}}}}]}}"#
+            )
+        };
+        let store = Store::load([("b.json", bundle("collection").as_str())]).unwrap();
+        assert!(store.get("Observation", "o").unwrap().source().contains("1.50"));
+        assert!(store.get("Patient", "a").is_some() && store.get("Bundle", "x").is_none());
+        let store = Store::load([("b.json", bundle("document").as_str())]).unwrap();
+        assert!(store.get("Patient", "a").is_none() && store.get("Bundle", "x").is_some());
+        let faulty = bundle("transaction").replace(r#""id":"a""#, r#""active":true"#);
+        let errors = Store::load([("b.json", faulty.as_str())]).unwrap_err();
+        assert_eq!(errors[0].to_string(), "b.json: entry 2 of the Bundle: no id");
     }
 }

@@ -31,7 +31,7 @@ const MAY_USE: [(&str, &[&str]); 23] = [
         &["check", "comparison", "fhir", "http", "inert", "profile", "run", "standard", "text", "validate"],
     ),
     ("doctor", &["check", "fhir", "http", "run", "standard", "validate"]),
-    ("supplier", &["fhir", "standard"]),
+    ("supplier", &["fhir", "files", "standard"]),
     (
         "cli",
         &[

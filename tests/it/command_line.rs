@@ -75,6 +75,39 @@ fn faults_are_listed() {
 }
 
 #[test]
+fn a_supplier_of_another_folder_is_served() {
+    let workspace = Workspace::new();
+    workspace.write("own/supplier.yaml", include_str!("../../fixtures/careconnect/supplier.yaml"));
+    workspace.write(
+        "own/people.json",
+        r#"{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"own-1"}}]}"#,
+    );
+    let mut supplier = workspace
+        .command(&["supplier", "--fixtures", "own", "--latency", "1ms"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(supplier.stdout.take().unwrap()), &mut line)
+        .unwrap();
+    let host = line.trim().strip_prefix("listening on http://").unwrap().strip_suffix("/STU3").unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let request = "GET /STU3/Patient/own-1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+    let answer = std::io::read_to_string(stream).unwrap();
+    supplier.kill().unwrap();
+    supplier.wait().unwrap();
+    assert!(answer.ends_with(r#"{"resourceType":"Patient","id":"own-1"}"#), "{answer}");
+    for (arguments, words) in [
+        (["supplier", "--fixtures", "nowhere"], "there is no folder nowhere"),
+        (["supplier", "--latency", "soon"], "`soon` is no time; expected for instance 20ms or 1s"),
+    ] {
+        let ended = workspace.run(&arguments);
+        assert!(ended.code == 2 && ended.stderr.contains(words), "{}", ended.stderr);
+    }
+}
+
+#[test]
 fn usage_errors_end_with_2() {
     let ended = Workspace::new().run(&["run", "--jobs", "0"]);
     assert_eq!(ended.code, 2);
