@@ -198,7 +198,11 @@ impl Terminology {
             included => included.and(within(&set.excludes).negate()),
         };
         match (&composed, &set.expansion) {
-            (Membership::Unknown(_), Some(expansion)) => Membership::of(expansion.contains(system, code)),
+            (Membership::Unknown(_), Some(expansion)) => match expansion.codes.contains(system, code) {
+                true => Membership::Member,
+                false if expansion.is_whole => Membership::NotMember,
+                false => composed,
+            },
             _ => composed,
         }
     }

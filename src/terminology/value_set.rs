@@ -11,10 +11,18 @@ use crate::fhir::Element;
 pub(super) struct ValueSet {
     pub(super) includes: Vec<Part>,
     pub(super) excludes: Vec<Part>,
-    /// The codes of its stored expansion, where that is whole.
-    pub(super) expansion: Option<Listing>,
+    /// Its stored expansion.
+    pub(super) expansion: Option<Expansion>,
     /// Its codes, where all can be listed; made when it is first asked for.
     pub(super) listing: OnceLock<Option<Listing>>,
+}
+
+/// A stored expansion. What it holds is in the set.
+#[derive(Debug)]
+pub(super) struct Expansion {
+    pub(super) codes: Listing,
+    /// Whether it holds all codes, so that what it does not hold is not in the set.
+    pub(super) is_whole: bool,
 }
 
 /// One include or exclude.
@@ -35,17 +43,18 @@ pub(super) struct Listing(HashMap<String, HashSet<String>>);
 
 impl ValueSet {
     pub(super) fn read(root: Element<'_>) -> Self {
-        let expansion = root.child("expansion").filter(|expansion| is_whole(*expansion));
+        let expansion = root.child("expansion");
         let compose = root.child("compose");
         let mut made = Self {
             includes: parts(compose, "include"),
             excludes: parts(compose, "exclude"),
-            expansion: expansion.map(expanded),
+            expansion: expansion
+                .map(|expansion| Expansion { codes: expanded(expansion), is_whole: is_whole(expansion) }),
             listing: OnceLock::new(),
         };
         if compose.is_none() {
             // What an expansion holds is in the set, though more may be.
-            made.includes = root.child("expansion").map(expanded).unwrap_or_default().into_parts();
+            made.includes = expansion.map(expanded).unwrap_or_default().into_parts();
         }
         made
     }

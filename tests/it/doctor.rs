@@ -41,7 +41,7 @@ fn all_is_well() {
     assert_eq!(data(&found, "deleted-patient")["state"], "not-named");
     let asked = server.endpoint.received("").len();
     assert_eq!(found["requests"], asked);
-    assert!(asked <= 2 + 15, "{asked} requests");
+    assert!(asked <= 2 + synthetic().len(), "{asked} requests");
     assert!(server.endpoint.received("P").is_empty(), "something was written");
 
     let text = workspace.run(&["doctor", "--standard", "careconnect", "--endpoint", &server.url]);

@@ -115,11 +115,12 @@ fn statement(writes: Writes) -> Value {
         _ => &["read", "search-type"],
     };
     let interactions: Vec<Value> = interactions.iter().map(|code| json!({ "code": code })).collect();
-    let resources: Vec<Value> =
-        ["Patient", "Observation", "AllergyIntolerance", "Organization", "Practitioner"]
-            .iter()
-            .map(|kind| json!({ "type": kind, "interaction": interactions, "updateCreate": writes == Writes::Updates }))
-            .collect();
+    let types: std::collections::BTreeSet<String> =
+        synthetic().iter().filter_map(|record| record["resourceType"].as_str().map(str::to_owned)).collect();
+    let resources: Vec<Value> = types
+        .iter()
+        .map(|kind| json!({ "type": kind, "interaction": interactions, "updateCreate": writes == Writes::Updates }))
+        .collect();
     let mut rest = json!({ "mode": "server", "resource": resources });
     if writes == Writes::Transactions {
         rest["interaction"] = json!([{ "code": "transaction" }]);
@@ -140,30 +141,54 @@ fn search(records: &Records, kind: &str, url: &url::Url) -> Value {
 }
 
 fn matches(record: &Value, name: &str, value: &str) -> bool {
-    let coded = |list: &Value, system: &str, code: &str| {
-        list.as_array()
+    let coded = |list: &Value| {
+        let (system, code) = value.split_once('|').unwrap();
+        let codings = if list.is_object() { &list["coding"] } else { list };
+        codings
+            .as_array()
             .into_iter()
             .flatten()
             .any(|one| one["system"] == system && (one["value"] == code || one["code"] == code))
     };
+    let refers = |element: &Value, kind: &str| element["reference"] == format!("{kind}/{value}");
     match name {
-        "identifier" => {
-            let (system, value) = value.split_once('|').unwrap();
-            coded(&record["identifier"], system, value)
-        }
-        "code" => {
-            let (system, code) = value.split_once('|').unwrap();
-            coded(&record["code"]["coding"], system, code)
-        }
-        "patient" => {
-            let reference = format!("Patient/{value}");
-            record["subject"]["reference"] == reference || record["patient"]["reference"] == reference
-        }
-        "date" => ["effectiveDateTime", "assertedDate"]
-            .iter()
-            .any(|name| record[*name].as_str().is_some_and(|date| date.starts_with(value))),
+        "identifier" => coded(&record["identifier"]),
+        "code" | "type" => coded(&record[name]),
+        "patient" => refers(&record["subject"], "Patient") || refers(&record["patient"], "Patient"),
+        "practitioner" => refers(&record[name], "Practitioner"),
+        "organization" => refers(&record[name], "Organization"),
+        "date" | "effective" | "authoredon" | "asserted-date" | "created" => is_dated(record, value),
         "clinical-status" => record["clinicalStatus"] == value,
+        "status" => record["status"] == value,
         _ => true,
+    }
+}
+
+/// The elements that hold the date of a record, or the period.
+const DATES: [&str; 11] = [
+    "effectiveDateTime",
+    "effectivePeriod",
+    "performedDateTime",
+    "performedPeriod",
+    "period",
+    "date",
+    "authoredOn",
+    "created",
+    "assertedDate",
+    "issued",
+    "indexed",
+];
+
+/// Whether a record is of the day that is asked for, or of a time from it (`ge`) or up to it (`le`).
+fn is_dated(record: &Value, value: &str) -> bool {
+    let Some(date) = DATES.iter().find_map(|name| record.get(name)) else { return false };
+    let day = |date: &Value| date.as_str().map(|date| date.chars().take(10).collect::<String>());
+    let start = day(date).or_else(|| day(&date["start"])).unwrap_or_default();
+    let end = day(date).or_else(|| day(&date["end"])).unwrap_or("9999".to_owned());
+    match value.split_at_checked(2) {
+        Some(("ge", from)) => end.as_str() >= from,
+        Some(("le", to)) => start.as_str() <= to,
+        _ => start == value,
     }
 }
 

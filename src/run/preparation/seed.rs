@@ -7,10 +7,14 @@ use super::lookup;
 use super::seeded::{SeedOutcome, Seeded};
 use super::writes::Writes;
 use crate::check::Page;
+use crate::fhir::{Element, parse};
 use crate::standard::{OneOrMany, Record, Step, transaction};
 
 /// How long an id may be (`id` of FHIR).
 const MAX_ID: usize = 64;
+
+/// The elements of a resource that servers give or change.
+const KEPT_BY_SERVERS: [&str; 3] = ["id", "meta", "text"];
 
 struct Seeding<'s, 'p> {
     asker: &'s mut Asker<'p>,
@@ -93,13 +97,11 @@ impl Seeding<'_, '_> {
             Ok(None) => There::Nothing,
             Err(why) => There::Unknown(format!("it could not be told whether it is there: {why}")),
             Ok(Some(found)) => {
-                let same = found.children_named("identifier").any(|identifier| {
-                    let has = |(system, value): &(String, String)| {
-                        identifier.text("system") == Some(system) && identifier.text("value") == Some(value)
-                    };
-                    record.identifiers.iter().any(has)
-                });
-                if same { There::Itself(record.name()) } else { There::Another }
+                if is_same(record, found) {
+                    There::Itself(record.name())
+                } else {
+                    There::Another
+                }
             }
         })
     }
@@ -191,6 +193,23 @@ impl Seeding<'_, '_> {
         }
         text
     }
+}
+
+/// Whether what the server holds under the id of a record is that record: by an identifier that both have; where the
+/// record has none, by all that it says, beside what servers keep themselves.
+fn is_same(record: &Record, found: Element<'_>) -> bool {
+    if record.identifiers.is_empty() {
+        return parse(record.text.as_bytes()).is_ok_and(|tree| {
+            let mut said = tree.root().children().filter(|child| !KEPT_BY_SERVERS.contains(&child.name()));
+            said.all(|said| found.children_named(said.name()).any(|other| said.same_content(other)))
+        });
+    }
+    found.children_named("identifier").any(|identifier| {
+        let has = |(system, value): &(String, String)| {
+            identifier.text("system") == Some(system) && identifier.text("value") == Some(value)
+        };
+        record.identifiers.iter().any(has)
+    })
 }
 
 /// Why a write was refused, if it was.
