@@ -53,7 +53,8 @@ impl Client {
         let ClientOptions { limits, proxy, tls, authenticator } = options;
         let transport = Transport::new(limits, &proxy, &tls)?;
         let secrets = KnownSecrets::default();
-        authenticator.secrets().iter().for_each(|secret| secrets.add(secret));
+        let configured = authenticator.secrets().into_iter().chain(transport.secrets());
+        configured.for_each(|secret| secrets.add(&secret));
         let (pace, known) = (Pace::new(limits), Mutex::default());
         Ok(Self(Arc::new(Shared { transport, limits, authenticator, pace, secrets, known })))
     }
@@ -177,8 +178,11 @@ impl Client {
                 secrets.add(value);
             }
         }
-        let mut received =
-            self.0.transport.send(&authorization.on(request), deadline, || self.0.pace.too_late()).await?;
+        let sent = self.0.transport.send(&authorization.on(request), deadline, || self.0.pace.too_late()).await;
+        let mut received = sent.map_err(|failure| {
+            // A proxy's or a server's own words can be in it.
+            Failure { message: secrets.out_of_text(failure.message), ..failure }
+        })?;
         for (_, value) in &mut received.response.headers.0 {
             *value = secrets.out_of_text(std::mem::take(value));
         }

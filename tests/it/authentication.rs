@@ -226,6 +226,102 @@ fn a_secret_is_not_sent_to_where_an_endpoint_says() {
 }
 
 #[test]
+fn what_a_token_endpoint_says_out_of_form_is_not_kept() {
+    for (status, kind, body) in [
+        ("200 OK", "application/x-www-form-urlencoded", "access_token=token-TOPSECRET&token_type=bearer"),
+        ("500 Internal Server Error", "text/html", "<p>issued: token-TOPSECRET, not saved</p>"),
+        ("200 OK", "application/json", r#"{"data":{"bearer":"token-TOPSECRET"}}"#),
+        ("200 OK", "application/json", r#"["token-TOPSECRET"]"#),
+        ("400 Bad Request", "application/json", r#"{"error":["invalid_client"],"issued":"token-TOPSECRET"}"#),
+    ] {
+        let answer = crate::endpoint::response(status, &format!("Content-Type: {kind}\r\n"), body);
+        let endpoint = Guarded::start(move |_, _| answer.clone());
+        let configuration = format!(
+            "[auth.oauth2]\nclient-id = \"c\"\nclient-secret = {{ env = \"CLIENT\" }}\ntoken-endpoint = \"{}/token\"\n",
+            endpoint.origin
+        );
+        // No file may hold the token: `run` looks for it.
+        let (ended, evidence) = run(&endpoint, &Workspace::new(), &configuration);
+        assert_eq!(ended.code, 3, "{}", ended.stderr);
+        assert!(evidence["failure"]["message"].as_str().unwrap().starts_with("no token: "), "{evidence}");
+        assert_eq!(evidence["tokenRequests"][0]["response"]["status"], status[..3].parse::<u16>().unwrap());
+    }
+}
+
+#[test]
+fn an_assertion_for_another_audience_goes_to_no_host_that_the_user_did_not_name() {
+    let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap();
+    let elsewhere = crate::endpoint::Endpoint::connected(|_| {});
+    let named = elsewhere.url.replace("http://", "https://").replace("/fhir", "");
+    for (audience, sent) in [
+        (Some("https://auth.example.org/token".to_owned()), false),
+        (Some("urn:example:authority".to_owned()), false),
+        (Some(named.clone()), true),
+        (None, true),
+    ] {
+        let token_endpoint = format!("{{\"token_endpoint\":\"{named}/token\"}}");
+        let endpoint = Guarded::start(move |request, _| {
+            if request.line.contains("smart-configuration") {
+                json("200 OK", &token_endpoint)
+            } else {
+                fhir(false)
+            }
+        });
+        let workspace = Workspace::new();
+        workspace.write("key.pem", &pair.serialize_pem());
+        let audience = audience.map_or_else(String::new, |audience| format!("audience = \"{audience}\"\n"));
+        let configuration = format!(
+            "[auth.oauth2]\nclient-id = \"c\"\nprivate-key = {{ file = \"key.pem\" }}\nalgorithm = \"ES384\"\n{audience}\
+             [limits]\nmax-requests = 3\n"
+        );
+        let (_, evidence) = run(&endpoint, &workspace, &configuration);
+        let message = evidence["failure"]["message"].as_str().unwrap();
+        let refused = message.contains("on another host, which an assertion for the configured `audience`");
+        // What listens there speaks no TLS, so that what is sent there fails in its own way.
+        assert_eq!(refused, !sent, "{audience}: {message}");
+    }
+}
+
+#[test]
+fn a_proxy_that_repeats_its_password_does_not_bring_it_to_disk() {
+    let proxy = Guarded::start(|request, _| {
+        let shown = request.header("proxy-authorization").unwrap_or_default().to_owned();
+        let pair = STANDARD.decode(shown.trim_start_matches("Basic ")).unwrap();
+        assert_eq!(pair, b"tester:password-TOPSECRET");
+        let pair = String::from_utf8(pair).unwrap();
+        let headers = format!("X-Seen: {shown}\r\nContent-Type: text/plain\r\n");
+        crate::endpoint::response("407 Proxy Authentication Required", &headers, &format!("not {pair}, not {shown}"))
+    });
+    let configured = format!(
+        "[proxy]\nurl = \"{}\"\nuser = \"tester\"\npassword = {{ env = \"PASSWORD\" }}\n",
+        proxy.origin
+    );
+    let by_environment = proxy.origin.replace("http://", "http://tester:password-TOPSECRET@");
+    for (configuration, environment) in [(configured.as_str(), None), ("", Some(&by_environment))] {
+        let workspace = Workspace::new();
+        workspace.write("proofmark.toml", configuration);
+        let mut command =
+            workspace.command(&["run", "--standard", "careconnect", "--endpoint", "http://fhir.example/fhir"]);
+        for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
+            command.env_remove(name);
+        }
+        command.env("PASSWORD", "password-TOPSECRET");
+        if let Some(address) = environment {
+            command.env("HTTP_PROXY", address);
+        }
+        let ended = Ended::of(command.output().unwrap());
+        no_secret_in("what was printed", &format!("{}{}", ended.stdout, ended.stderr));
+        let pair = STANDARD.encode("tester:password-TOPSECRET");
+        for file in crate::bad_endpoints::walk(&workspace.path("proofmark-out")) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            no_secret_in(&file.display().to_string(), &text);
+            assert!(!text.contains(&pair), "{}", file.display());
+        }
+        assert!(workspace.read("proofmark-out/evidence/capabilities.json").contains("not tester:[redacted]"));
+    }
+}
+
+#[test]
 fn a_token_that_ended_early_is_renewed_once() {
     let endpoint = Guarded::start(|request, before| {
         if request.line.starts_with("POST /token ") {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio::time::Instant;
 
+use crate::http::secret::REDACTED;
 use crate::http::{Response, Secret};
 
 /// A token is renewed so long before it expires, or at half its life if that is shorter.
@@ -26,6 +27,29 @@ struct Answer {
     expires_in: Option<serde_json::Value>,
     error: Option<String>,
     error_description: Option<String>,
+}
+
+/// The members of an answer that are no secrets.
+const OPEN: [&str; 6] = ["token_type", "expires_in", "scope", "error", "error_description", "error_uri"];
+
+/// What stands in place of an answer that is no JSON object.
+const NOT_KEPT: &str = "[not kept: no token response]";
+
+/// What is kept of the body that a token endpoint answers with: of a JSON object, the members that are known to be no
+/// secrets. Anything else can hold a token where nobody looks for it.
+pub(super) fn kept_body(body: &[u8]) -> Vec<u8> {
+    if body.is_empty() {
+        return Vec::new();
+    }
+    let Ok(mut members) = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body) else {
+        return NOT_KEPT.into();
+    };
+    for (name, value) in &mut members {
+        if !OPEN.contains(&name.as_str()) || value.is_object() || value.is_array() {
+            *value = REDACTED.into();
+        }
+    }
+    serde_json::Value::Object(members).to_string().into_bytes()
 }
 
 impl Token {
@@ -96,6 +120,23 @@ mod tests {
         let short = Token::of(&answer(200, r#"{"access_token":"abc","expires_in":"10"}"#)).unwrap();
         tokio::time::advance(Duration::from_secs(6)).await;
         assert!(!short.is_fresh());
+    }
+
+    #[test]
+    fn of_an_answer_only_what_is_no_secret_is_kept() {
+        for (body, expected) in [
+            (
+                r#"{"access_token": "abc", "token_type": "bearer", "expires_in": 3, "data": {"token": "abc"}}"#,
+                r#"{"access_token":"[redacted]","token_type":"bearer","expires_in":3,"data":"[redacted]"}"#,
+            ),
+            (r#"{"error": "invalid_client", "scope": ["abc"]}"#, r#"{"error":"invalid_client","scope":"[redacted]"}"#),
+            ("access_token=abc&token_type=bearer", NOT_KEPT),
+            ("<html>abc", NOT_KEPT),
+            ("\"abc\"", NOT_KEPT),
+            ("", ""),
+        ] {
+            assert_eq!(String::from_utf8(kept_body(body.as_bytes())).unwrap(), expected);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::oauth2::no_token;
-use super::token::Token;
+use super::token::{Token, kept_body};
 use super::{ClientCredentials, Credentials, Manner, Proof};
 use crate::http::{Client, Exchange, Failure, Headers, Request, Room, Secret, redact_url};
 
@@ -53,8 +53,9 @@ impl ClientCredentials {
                 let token = Token::of(response).map_err(|why| no_token(format!("no token: {why}")));
                 if let Ok(token) = &token {
                     client.secrets().add(token.value.reveal());
-                    response.body = client.secrets().out_of(std::mem::take(&mut response.body));
-                } else if response.status < 500 && response.status != 429 {
+                }
+                response.body = client.secrets().out_of(kept_body(&response.body));
+                if response.status < 500 && response.status != 429 {
                     kept.refused = token.as_ref().err().cloned();
                 }
                 token
@@ -106,19 +107,27 @@ impl ClientCredentials {
         })
     }
 
-    /// A secret goes to no other host than those that the user named. An assertion is for its audience alone, and may
-    /// be sent to where an endpoint says, by https.
+    /// A secret goes to no other host than those that the user named. An assertion is for its audience alone: where that
+    /// is the token endpoint itself, it may be sent to where an endpoint says, by https; where the user named another,
+    /// who has the assertion could use it there, so that it goes to no host that the user did not name.
     fn trusted(&self, endpoint: Url) -> Result<Url, String> {
         if endpoint.origin() == self.base.origin() {
             return Ok(endpoint);
         }
         let named = redact_url(&endpoint);
-        match self.proof {
-            Proof::Assertion { .. } if endpoint.scheme() == "https" => Ok(endpoint),
-            Proof::Assertion { .. } => Err(format!("its `token_endpoint` {named} is not https")),
-            _ => {
-                Err(format!("its `token_endpoint` {named} is on another host, which a secret is not sent to"))
+        let elsewhere = |what: &str| {
+            Err(format!("its `token_endpoint` {named} is on another host, which {what} is not sent to"))
+        };
+        match &self.proof {
+            Proof::Assertion { .. } if endpoint.scheme() != "https" => {
+                Err(format!("its `token_endpoint` {named} is not https"))
             }
+            Proof::Assertion { audience: None, .. } => Ok(endpoint),
+            Proof::Assertion { audience: Some(audience), .. } => match Url::parse(audience) {
+                Ok(audience) if audience.origin() == endpoint.origin() => Ok(endpoint),
+                _ => elsewhere("an assertion for the configured `audience`"),
+            },
+            Proof::SecretInHeader(_) | Proof::SecretInForm(_) => elsewhere("a secret"),
         }
     }
 }

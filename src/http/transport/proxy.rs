@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hyper::Uri;
 use hyper::header::HeaderValue;
 use hyper_util::client::proxy::matcher::Matcher;
@@ -53,6 +55,19 @@ impl Proxy {
         }))
     }
 
+    /// The secrets that a proxy is shown: the password, and user name and password as they are sent.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        let any = ["http://endpoint.invalid/", "https://endpoint.invalid/"].map(Uri::from_static);
+        let shown = any.iter().filter_map(|to| self.0.intercept(to)?.basic_auth()?.to_str().ok()?.get(6..).map(str::to_owned));
+        shown
+            .flat_map(|encoded| {
+                let pair = STANDARD.decode(&encoded).ok().and_then(|pair| String::from_utf8(pair).ok());
+                let password = pair.and_then(|pair| Some(pair.split_once(':')?.1.to_owned()));
+                std::iter::once(encoded).chain(password)
+            })
+            .collect()
+    }
+
     /// The proxy for an address; `None` if there is none, or the address is this machine.
     pub(super) fn of(&self, to: &Uri) -> Result<Option<By>, std::io::Error> {
         if is_loopback(to) {
@@ -76,6 +91,15 @@ fn is_loopback(to: &Uri) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_proxy_is_shown_is_known_to_be_secret() {
+        let url = "http://proxy.example:3128".parse().unwrap();
+        let user = Some(("u".to_owned(), Secret::new("p:q".to_owned())));
+        let secrets = Proxy::new(&ProxyRule::By { url, user }).secrets();
+        assert!(["dTpwOnE=", "p:q"].iter().all(|secret| secrets.iter().any(|one| one == secret)), "{secrets:?}");
+        assert!(Proxy::new(&ProxyRule::Direct).secrets().is_empty());
+    }
 
     #[test]
     fn this_machine_is_never_asked_by_a_proxy() {

@@ -51,6 +51,11 @@ impl Transport {
         Ok(Self { client, proxy, limits, rooms: Rooms::new(limits.max_body_bytes), refusals })
     }
 
+    /// The secrets that the way itself needs: those that a proxy is shown.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        self.proxy.secrets()
+    }
+
     /// Sends a request and reads the answer, redirects and all that follows left to the caller. `late` is what is said
     /// when it does not come before the deadline, which moves while it is we who keep it waiting.
     pub(crate) async fn send(
