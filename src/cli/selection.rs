@@ -67,7 +67,9 @@ impl OverlayArguments {
             plan.inputs.waivers = Waivers::read(&file, &text, &plan.standard)?;
         }
         if let Some(run) = &self.baseline {
-            plan.inputs.baseline = Some(Baseline::of(&read(run)?.0));
+            let baseline = Baseline::of(&read(run)?.0, &plan.standard);
+            let hint = "--baseline takes an earlier run by the same standard";
+            plan.inputs.baseline = Some(baseline.map_err(|error| Error::hint(error.to_string(), hint))?);
         }
         Ok(plan)
     }

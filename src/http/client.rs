@@ -178,7 +178,8 @@ impl Client {
                 secrets.add(value);
             }
         }
-        let sent = self.0.transport.send(&authorization.on(request), deadline, || self.0.pace.too_late()).await;
+        let sent =
+            self.0.transport.send(&authorization.on(request), deadline, || self.0.pace.too_late()).await;
         let mut received = sent.map_err(|failure| {
             // A proxy's or a server's own words can be in it.
             Failure { message: secrets.out_of_text(failure.message), ..failure }

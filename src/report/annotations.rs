@@ -4,6 +4,7 @@
 
 use super::case::Index;
 use super::facts;
+use super::notices;
 use super::standing::Standing;
 use crate::inert::{one_line, value};
 use crate::run::{RequirementResult, RunRecord};
@@ -16,7 +17,12 @@ const MOST: usize = 10;
 pub fn render(record: &RunRecord) -> String {
     let index = Index::new(record);
     let mut text = String::new();
-    let (mut errors, mut warnings) = (0, 0);
+    // First, since GitHub shows no more than ten warnings.
+    let notices = notices::of(record);
+    for notice in &notices {
+        text.push_str(&format!("::warning title={}::{}\n", property(notice.label), data(&notice.text)));
+    }
+    let (mut errors, mut warnings) = (0, notices.len());
     for requirement in &record.requirements {
         let known = record.baseline.is_some() && requirement.baseline == Some(requirement.outcome);
         let (level, count) = match Standing::of(requirement) {
@@ -71,6 +77,15 @@ mod tests {
             text.lines()
                 .all(|line| ["::error", "::warning", "::notice"].iter().any(|one| line.starts_with(one)))
         );
+    }
+
+    #[test]
+    fn what_has_to_be_known_beside_the_verdict_is_a_warning() {
+        let text = render(&crate::report::tests::noticed());
+        assert!(
+            text.starts_with("::warning title=Chosen::scenarios read*\n::warning title=Flaky::1 request was")
+        );
+        assert_eq!(text.matches("::warning title=Baseline::the baseline is a run ").count(), 3, "{text}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use junit_report::{Duration, OffsetDateTime, Report, TestCase, TestResult, TestS
 
 use super::case::{Case, Index};
 use super::facts::{self, Fact};
+use super::notices;
 use super::standing::{Standing, decides};
 use crate::inert::{one_line, value, visible};
 use crate::run::{RequirementResult, RunRecord, StandardResult};
@@ -30,7 +31,9 @@ fn suite(index: &Index<'_>, standard: &StandardResult) -> TestSuite {
         let flaky = exchange.flaky.as_deref()?;
         Some(format!("flaky: {} {}: {flaky}", exchange.method, exchange.url))
     });
-    let lines: Vec<String> = std::iter::once(standard.sentence.clone()).chain(flaky).collect();
+    let notices = notices::of(index.record).into_iter();
+    let notices = notices.map(|notice| format!("{}: {}", notice.label, notice.text));
+    let lines: Vec<String> = std::iter::once(standard.sentence.clone()).chain(notices).chain(flaky).collect();
     suite.set_system_out(&cdata(&lines.join("\n")));
     for requirement in &index.record.requirements {
         if index.standard(requirement).is_some_and(|owner| std::ptr::eq(owner, standard)) {

@@ -3,6 +3,7 @@
 use super::case::Index;
 use super::changes::Changes;
 use super::facts;
+use super::notices;
 use super::open;
 use super::standing::{Standing, verdict_symbol};
 use crate::inert::value;
@@ -18,6 +19,9 @@ pub fn render(record: &RunRecord) -> String {
     let mut text = String::new();
     for standard in &record.standards {
         answer(&mut text, standard);
+    }
+    for notice in notices::of(record) {
+        text.push_str(&format!("\n**{}**: {}\n", notice.label, inline(&notice.text)));
     }
     changes(&mut text, record);
     let of = |standing| -> Vec<&RequirementResult> {
@@ -152,6 +156,20 @@ mod tests {
     #[test]
     fn the_whole_report() {
         insta::assert_snapshot!(render(&record()));
+    }
+
+    #[test]
+    fn what_has_to_be_known_beside_the_verdict_is_said() {
+        let text = render(&crate::report::tests::noticed());
+        for said in [
+            "**Chosen**: scenarios read\\*",
+            "**Flaky**: 1 request was answered only when repeated, after failing, in ",
+            "**Baseline**: the baseline is a run by the standard example@1.2.0, and this one by",
+            "**Baseline**: the baseline is a run of the endpoint https\\://other.example.org/STU3, and",
+            "**Baseline**: the baseline is a run of the product Another Server, and this one of the product Record",
+        ] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
     }
 
     #[test]

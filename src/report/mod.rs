@@ -13,6 +13,7 @@ pub mod impact;
 mod json;
 mod junit;
 mod markdown;
+mod notices;
 mod open;
 mod standing;
 mod template;

@@ -10,6 +10,7 @@ use style::{BOLD, FAINT, GREEN, RED, YELLOW};
 use super::case::{Case, Index};
 use super::changes::Changes;
 use super::facts;
+use super::notices;
 use super::open;
 use super::standing::{Standing, verdict_symbol};
 use crate::check::Outcome;
@@ -71,16 +72,8 @@ fn answer(page: &mut Page, standard: &StandardResult) {
 
 fn run(page: &mut Page, record: &RunRecord) {
     page.row("Endpoint", &one_line(&record.endpoint.url));
-    if let Some(selection) = &record.settings.selection {
-        page.row("Chosen", &value(selection));
-    }
-    if record.interrupted {
-        page.row("Interrupted", "the run was stopped before every scenario had run");
-    }
-    let flaky = record.exchanges.iter().filter(|exchange| exchange.flaky.is_some()).count();
-    if flaky > 0 {
-        let requests = counted(flaky, "request was", "requests were");
-        page.row("Flaky", &format!("{requests} answered only when repeated, after failing"));
+    for notice in notices::of(record) {
+        page.row(notice.label, &notice.text);
     }
 }
 

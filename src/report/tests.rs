@@ -4,8 +4,9 @@ use indexmap::IndexMap;
 
 use crate::check::{CheckResult, Finding, Outcome, Weight};
 use crate::run::{
-    Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult, RequirementResult,
-    RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult, Supplier, Tool, Verdict,
+    BaselineRun, Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult,
+    RequirementResult, RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult,
+    Supplier, Tool, Verdict,
 };
 use crate::standard::{Clause, Level, Maturity, Method, Role};
 
@@ -74,6 +75,21 @@ pub(super) fn record() -> RunRecord {
             ExchangeSummary { error: Some(refused), ..exchange("x3", None, None) }
         }],
     }
+}
+
+/// The record of a part of the standard, with a flaky answer, compared with a run of something else.
+pub(super) fn noticed() -> RunRecord {
+    let mut record = record();
+    record.settings.selection = Some("scenarios read*".to_owned());
+    record.exchanges[0].flaky = Some("answered at try 2 only; before: status 503".to_owned());
+    record.baseline = Some(BaselineRun {
+        started: "2026-11-15T02:31:00Z".to_owned(),
+        standard: "example@1.2.0".to_owned(),
+        product: Some("Another Server".to_owned()),
+        product_version: Some("4.1".to_owned()),
+        endpoint: Some("https://other.example.org/STU3".to_owned()),
+    });
+    record
 }
 
 fn standard() -> StandardResult {

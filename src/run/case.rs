@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::claims::{Claims, Holds};
 use super::fill::fill;
+use super::option::not_offered;
 use super::paging::{Next, next_page};
 use super::payload::{Unmade, Workshop};
 use super::plan::{Case, Plan};
@@ -401,7 +402,7 @@ impl Running<'_> {
                 }
             }
             if step.optional && number == 0 {
-                left_out = not_offered(&mut found);
+                left_out = not_offered(&mut found, answer);
                 if let Some(stopped) = &left_out {
                     self.leave_out(step, stopped);
                 }
@@ -457,21 +458,6 @@ impl Phase {
 /// Whether a group asks for what the answer refers to.
 fn resolves_by_reading(group: &Expectation) -> bool {
     group.resolves == Some(Resolves::Endpoint) || group.any_of.iter().any(resolves_by_reading)
-}
-
-/// Makes the checks of an optional step's first group say that the option is not offered, where they failed.
-fn not_offered(found: &mut [CheckResult]) -> Option<Stopped> {
-    let outcome = Outcome::of_all(found.iter().map(|result| result.outcome))?;
-    if !matches!(outcome, Outcome::Fail | Outcome::NotDemonstrated) {
-        return None;
-    }
-    let cause = found.iter().find(|result| result.outcome == outcome)?;
-    let actual = cause.actual.as_deref().unwrap_or("nothing");
-    let reason = format!("the option is not offered: {} (found: {actual})", cause.checked);
-    for result in found.iter_mut() {
-        result.outcome = Outcome::NotApplicable;
-    }
-    Some(Stopped { outcome: Outcome::NotApplicable, reason })
 }
 
 /// Hands an exchange to those who keep evidence, and returns what the record says of it.

@@ -13,6 +13,7 @@ mod inputs;
 mod journal;
 mod judge_again;
 mod merge;
+mod option;
 mod paging;
 mod part;
 mod payload;
@@ -31,7 +32,7 @@ mod values;
 mod verdict;
 mod waiver;
 
-pub use baseline::{Baseline, BaselineRun};
+pub use baseline::{Baseline, BaselineRun, OtherStandard};
 pub use data::Data;
 pub use event::{Event, Listener};
 pub use impact::{Change, Impact};

@@ -290,7 +290,11 @@ fn a_proxy_that_repeats_its_password_does_not_bring_it_to_disk() {
         assert_eq!(pair, b"tester:password-TOPSECRET");
         let pair = String::from_utf8(pair).unwrap();
         let headers = format!("X-Seen: {shown}\r\nContent-Type: text/plain\r\n");
-        crate::endpoint::response("407 Proxy Authentication Required", &headers, &format!("not {pair}, not {shown}"))
+        crate::endpoint::response(
+            "407 Proxy Authentication Required",
+            &headers,
+            &format!("not {pair}, not {shown}"),
+        )
     });
     let configured = format!(
         "[proxy]\nurl = \"{}\"\nuser = \"tester\"\npassword = {{ env = \"PASSWORD\" }}\n",
@@ -300,8 +304,13 @@ fn a_proxy_that_repeats_its_password_does_not_bring_it_to_disk() {
     for (configuration, environment) in [(configured.as_str(), None), ("", Some(&by_environment))] {
         let workspace = Workspace::new();
         workspace.write("proofmark.toml", configuration);
-        let mut command =
-            workspace.command(&["run", "--standard", "careconnect", "--endpoint", "http://fhir.example/fhir"]);
+        let mut command = workspace.command(&[
+            "run",
+            "--standard",
+            "careconnect",
+            "--endpoint",
+            "http://fhir.example/fhir",
+        ]);
         for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
             command.env_remove(name);
         }

@@ -98,6 +98,27 @@ fn with_a_baseline_only_what_is_new_fails() {
     assert!(ended.stdout.contains("mended: T-3"), "{}", ended.stdout);
     assert_eq!(workspace.read("worse/junit.xml").matches("<failure").count(), 1);
     assert!(workspace.read("worse/report.html").contains("newly failed"));
+    // Another endpoint is a comparison too, and is said wherever it is reported.
+    let said = "the baseline is a run of the endpoint http";
+    for text in
+        [&ended.stdout.split_whitespace().collect::<Vec<_>>().join(" "), &workspace.read("worse/report.html")]
+    {
+        assert!(text.contains(said), "{text}");
+    }
+    assert!(!same.stdout.contains("the baseline is a run"), "{}", same.stdout);
+
+    // What another standard asked for cannot be compared with.
+    workspace.write(
+        "first/run.json",
+        &workspace.read("first/run.json").replacen("\"id\": \"tiny\"", "\"id\": \"other\"", 1),
+    );
+    let other = run(&workspace, &worse, &["--baseline", "first", "--out", "other"]);
+    assert_eq!(other.code, 2, "{}", other.stdout);
+    assert!(
+        other.stderr.contains("the baseline was judged by other@1.0.0, and this run by tiny@1.0.0"),
+        "{}",
+        other.stderr
+    );
 }
 
 #[test]

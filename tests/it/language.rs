@@ -293,6 +293,34 @@ fn options_conditions_alternatives_and_known_deviations() {
 }
 
 #[test]
+fn only_an_answer_that_can_mean_it_says_that_an_option_is_not_offered() {
+    let workspace = workspace(&format!(
+        "- scenario: option\n  title: Option\n  verifies: [M-1]\n  steps:\n    - search: Slot\n      optional: true\n      \
+         expect: [{{ status: 200, resource: Bundle }}, {{ verifies: [M-1], bundle: {{ count: 1 }} }}]\n{OTHER}"
+    ));
+    let issue = |code: &str| json!({"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": code}]});
+    for (status, body, expected) in [
+        ("404 Not Found", json!({}), "not-applicable"),
+        ("405 Method Not Allowed", json!({}), "not-applicable"),
+        ("501 Not Implemented", json!({}), "not-applicable"),
+        ("400 Bad Request", issue("not-supported"), "not-applicable"),
+        ("200 OK", patient(), "not-applicable"),
+        ("400 Bad Request", issue("processing"), "fail"),
+        ("401 Unauthorized", json!({}), "fail"),
+        ("403 Forbidden", json!({}), "fail"),
+        ("500 Internal Server Error", issue("not-supported"), "fail"),
+        ("302 Found", json!({}), "fail"),
+    ] {
+        let (endpoint, _) = seeing(move |line| {
+            if line.contains("Slot") { fhir(status, "", &body) } else { fhir("200 OK", "", &patient()) }
+        });
+        let (_, record) = run(&workspace, &endpoint);
+        assert_eq!(outcome(&record, "M-1"), expected, "{status}");
+        std::fs::remove_dir_all(workspace.path("proofmark-out")).unwrap();
+    }
+}
+
+#[test]
 fn each_kind_of_check_tells_right_from_wrong() {
     let expect = |expect: &str| format!("        - verifies: [M-1]\n          {expect}\n");
     let right = [

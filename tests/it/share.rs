@@ -127,3 +127,42 @@ fn what_an_endpoint_says_of_a_patient_elsewhere_is_not_shared_either() {
         }
     }
 }
+
+#[test]
+fn a_name_in_full_is_found_in_the_free_text_of_another_answer() {
+    let workspace = Workspace::new();
+    let read = |name: &str, path: &str| {
+        format!(
+            "- scenario: {name}\n  title: {name}\n  verifies: [T-1]\n  steps:\n    - read: {path}\n      \
+             expect: {{ status: 200, fhirpath: \"comment = 'x'\" }}\n"
+        )
+    };
+    let scenarios = format!("{}{}", read("observation", "Observation/1"), read("patient", "Patient/1"));
+    crate::tiny::standard(&workspace, "1.0.0", &crate::tiny::requirement("T-1"), &scenarios);
+    // Parts that are not looked for by themselves: a word of FHIR, two letters, an initial; and letters beyond ASCII.
+    let patient = r#"{"resourceType":"Patient","link":[{"type":"refer"}],"name":[{"family":"Link","given":["Wu","Q"]},
+        {"family":"Brök","given":["Zoë"]},{"text":"Mrs Jo Type"}]}"#;
+    let observation = r#"{"resourceType":"Observation","text":{"div":"<div>LINK, Wu was seen; wu link agreed, Q. Q LINK
+        too; ZO\u00cb BR&#214;K and zo\u00eb br\u00f6k; Type, Jo</div>"},"comment":"spoke with wu LINK and jo type",
+        "performer":[{"reference":"Practitioner/1","display":"Dr Al Code"}],"note":[{"text":"signed: CODE, AL"}]}"#;
+    let endpoint = crate::endpoint::Endpoint::answering(move |head, _| {
+        let body = if head.contains("Patient/1") { patient } else { observation };
+        crate::endpoint::response("200 OK", "Content-Type: application/fhir+json\r\n", body)
+    });
+    let arguments = ["run", "--standard", "tiny", "--profiles", "more", "--endpoint", &endpoint.url];
+    let ended = workspace.run(&arguments);
+    assert_eq!(ended.code, 1, "{}{}", ended.stdout, ended.stderr);
+    let mut found = Vec::new();
+    files(&workspace.path("proofmark-out"), &mut found);
+    let mut texts = vec![ended.stdout];
+    texts.extend(found.iter().map(|file| std::fs::read_to_string(file).unwrap()));
+    let names =
+        ["wu link", "link, wu", "q link", "zoë", r"zo\u00eb", "brök", r"br\u00f6k", "br&#214;k", "type, jo"];
+    for text in texts.iter().map(|text| text.to_lowercase().replace(r"\\", r"\")) {
+        for name in names.into_iter().chain(["jo type", "al code", "code, al"]) {
+            assert!(!holds(&text, name), "{name} in {text}");
+        }
+    }
+    // What is no name stays.
+    assert!(workspace.read("proofmark-out/evidence/observation-1-1.json").contains(" was seen; "));
+}

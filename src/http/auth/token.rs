@@ -129,7 +129,10 @@ mod tests {
                 r#"{"access_token": "abc", "token_type": "bearer", "expires_in": 3, "data": {"token": "abc"}}"#,
                 r#"{"access_token":"[redacted]","token_type":"bearer","expires_in":3,"data":"[redacted]"}"#,
             ),
-            (r#"{"error": "invalid_client", "scope": ["abc"]}"#, r#"{"error":"invalid_client","scope":"[redacted]"}"#),
+            (
+                r#"{"error": "invalid_client", "scope": ["abc"]}"#,
+                r#"{"error":"invalid_client","scope":"[redacted]"}"#,
+            ),
             ("access_token=abc&token_type=bearer", NOT_KEPT),
             ("<html>abc", NOT_KEPT),
             ("\"abc\"", NOT_KEPT),

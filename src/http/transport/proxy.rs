@@ -58,7 +58,9 @@ impl Proxy {
     /// The secrets that a proxy is shown: the password, and user name and password as they are sent.
     pub(super) fn secrets(&self) -> Vec<String> {
         let any = ["http://endpoint.invalid/", "https://endpoint.invalid/"].map(Uri::from_static);
-        let shown = any.iter().filter_map(|to| self.0.intercept(to)?.basic_auth()?.to_str().ok()?.get(6..).map(str::to_owned));
+        let shown = any
+            .iter()
+            .filter_map(|to| self.0.intercept(to)?.basic_auth()?.to_str().ok()?.get(6..).map(str::to_owned));
         shown
             .flat_map(|encoded| {
                 let pair = STANDARD.decode(&encoded).ok().and_then(|pair| String::from_utf8(pair).ok());
@@ -97,7 +99,10 @@ mod tests {
         let url = "http://proxy.example:3128".parse().unwrap();
         let user = Some(("u".to_owned(), Secret::new("p:q".to_owned())));
         let secrets = Proxy::new(&ProxyRule::By { url, user }).secrets();
-        assert!(["dTpwOnE=", "p:q"].iter().all(|secret| secrets.iter().any(|one| one == secret)), "{secrets:?}");
+        assert!(
+            ["dTpwOnE=", "p:q"].iter().all(|secret| secrets.iter().any(|one| one == secret)),
+            "{secrets:?}"
+        );
         assert!(Proxy::new(&ProxyRule::Direct).secrets().is_empty());
     }
 

@@ -9,6 +9,7 @@ use crate::report::case::Index;
 use crate::report::changes::Changes;
 use crate::report::facts;
 use crate::report::format::Evidence;
+use crate::report::notices;
 use crate::report::open::{self, OpenGroup};
 use crate::report::standing::{Standing, decides, verdict_symbol};
 use crate::run::{DataSource, RequirementResult, RunRecord, StandardResult, Verdict};
@@ -112,6 +113,7 @@ fn run(record: &RunRecord) -> Value {
         tool => format!("{} {}", record.tool.name, record.tool.version),
         policy => &record.settings.policy,
         selection => record.settings.selection.clone(),
+        other_baseline => notices::baseline(record),
         timeout => record.settings.timeout_ms,
         exchanges => record.exchanges.len(),
         scenarios => record.scenarios.len(),

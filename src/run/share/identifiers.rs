@@ -1,12 +1,12 @@
 //! What identifies people in a run: found where FHIR puts it, in every answer and in the data that was asked for.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use indexmap::IndexMap;
 use regex::Regex;
 
-use super::Kind;
+use super::{FullName, Kind};
 use crate::fhir::{Element, parse};
 use crate::http::{Evidence, EvidenceMessage};
 use crate::run::Data;
@@ -32,6 +32,7 @@ const LONGEST: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Identifiers {
     found: BTreeMap<String, Kind>,
+    full_names: BTreeSet<FullName>,
     words: HashSet<String>,
 }
 
@@ -41,6 +42,11 @@ impl Identifiers {
     pub(super) fn all(self) -> impl Iterator<Item = (String, Kind)> {
         let words = self.words;
         self.found.into_iter().filter(move |(value, _)| !words.contains(&value.to_lowercase()))
+    }
+
+    /// The names in full.
+    pub(super) fn full_names(&self) -> &BTreeSet<FullName> {
+        &self.full_names
     }
 
     /// Adds the data that scenarios were given, by the FHIRPath that says what each value is.
@@ -62,19 +68,23 @@ impl Identifiers {
             let Some(body) = body else { continue };
             let Ok(tree) = parse(body.as_bytes()) else {
                 self.add_fragments(body);
-                if self.found.len() >= MOST {
+                if self.is_full() {
                     return false;
                 }
                 continue;
             };
             for element in tree.root().descendants() {
                 self.add_element(element);
-                if self.found.len() >= MOST {
+                if self.is_full() {
                     return false;
                 }
             }
         }
         true
+    }
+
+    fn is_full(&self) -> bool {
+        self.found.len() + self.full_names.len() >= MOST
     }
 
     /// Adds what stands where identifiers stand in a body that cannot be read as a whole.
@@ -106,6 +116,9 @@ impl Identifiers {
         {
             self.words.insert(kind.to_lowercase());
         }
+        if is_human_name(Some(element)) {
+            self.add_full_names(element);
+        }
         let Some(value) = element.value() else { return };
         let parent = element.parent();
         let of_parent = |names: &[&str]| parent.is_some_and(|parent| names.contains(&parent.name()));
@@ -120,12 +133,23 @@ impl Identifiers {
             {
                 Some(Kind::Address)
             }
-            "display" if parent.is_some_and(|parent| parent.child("reference").is_some()) => Some(Kind::Name),
+            "display" if parent.is_some_and(|parent| parent.child("reference").is_some()) => {
+                self.full_names.extend(FullName::of_text(value).filter(|_| is_of_person(parent)));
+                Some(Kind::Name)
+            }
             _ => None,
         };
         if let Some(kind) = kind {
             self.add(value, kind);
         }
+    }
+
+    /// Adds what a `HumanName` says as a whole: its parts beside each other, and its text.
+    fn add_full_names(&mut self, name: Element<'_>) {
+        let given = name.children().filter(|child| child.name() == "given").filter_map(Element::value);
+        let parts = name.text("family").and_then(|family| FullName::new(given, family));
+        let text = name.text("text").and_then(FullName::of_text);
+        self.full_names.extend(parts.into_iter().chain(text));
     }
 
     fn add(&mut self, value: &str, kind: Kind) {
@@ -144,6 +168,12 @@ fn is_human_name(parent: Option<Element<'_>>) -> bool {
     has_parts
         || (parent.name() == "name"
             && parent.resource().resource_type().is_some_and(|kind| PEOPLE.contains(&kind)))
+}
+
+/// Whether a reference is to a record about a person.
+fn is_of_person(reference: Option<Element<'_>>) -> bool {
+    let address = reference.and_then(|reference| reference.text("reference")).unwrap_or_default();
+    address.split('/').any(|part| PEOPLE.contains(&part))
 }
 
 fn identifier(element: Element<'_>, parent: Option<Element<'_>>) -> Option<Kind> {

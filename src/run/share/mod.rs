@@ -3,12 +3,14 @@
 //! The originals stay in the private folder. Equal identifiers have equal tokens within a run, so that a reader can
 //! still follow one patient through it; the key of the tokens is private too.
 
+mod full_name;
 mod identifiers;
 mod kind;
 mod replace;
 
 use std::collections::HashSet;
 
+use full_name::FullName;
 use identifiers::Identifiers;
 pub(crate) use kind::Kind;
 use replace::Replacer;

@@ -41,12 +41,22 @@ impl Replacer {
     /// A replacer of identifiers, whose tokens the seed makes those of one run.
     pub(super) fn new(identifiers: Identifiers, seed: &str) -> Result<Self, BuildError> {
         let mut spellings: BTreeMap<String, Spelling> = BTreeMap::new();
-        for (value, kind) in identifiers.all() {
-            let token = token(kind, &value, seed);
-            for text in spelled(&value, kind) {
-                let spelling = Spelling { text: text.clone(), token: token.clone() };
+        let mut add = |value: &str, kind, token: &str| {
+            for text in spelled(value, kind) {
+                let spelling = Spelling { text: text.clone(), token: token.to_owned() };
                 spellings.entry(text).or_insert(spelling);
             }
+        };
+        for name in identifiers.full_names() {
+            for (parts, separator) in name.written() {
+                let tokens: Vec<String> = parts.iter().map(|part| token(Kind::Name, part, seed)).collect();
+                let joined = |parts: &[&str]| format!("{}{separator}{}", parts[0], parts[1..].join(" "));
+                let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+                add(&joined(&parts), Kind::Name, &joined(&tokens));
+            }
+        }
+        for (value, kind) in identifiers.all() {
+            add(&value, kind, &token(kind, &value, seed));
         }
         let spellings: Vec<Spelling> = spellings.into_values().collect();
         let finder = AhoCorasick::builder()
@@ -177,6 +187,17 @@ fn spelled(value: &str, kind: Kind) -> Vec<String> {
             spellings.push(date.strftime(form).to_string());
         }
     }
+    if !value.is_ascii() {
+        // What is looked for is found in both letter cases of ASCII only.
+        for text in [value.to_owned(), value.to_uppercase(), value.to_lowercase()] {
+            spellings.extend([
+                escaped(&text, json_escape),
+                escaped(&text, decimal),
+                escaped(&text, hexadecimal),
+                text,
+            ]);
+        }
+    }
     let quoted = serde_json::Value::from(value).to_string();
     spellings.push(quoted[1..quoted.len() - 1].to_owned());
     let markup = value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
@@ -196,6 +217,24 @@ fn spelled(value: &str, kind: Kind) -> Vec<String> {
     spellings.sort();
     spellings.dedup();
     spellings
+}
+
+/// A text whose letters beyond ASCII are written as escapes.
+fn escaped(text: &str, escape: fn(char) -> String) -> String {
+    let letters = text.chars();
+    letters.map(|letter| if letter.is_ascii() { letter.to_string() } else { escape(letter) }).collect()
+}
+
+fn json_escape(letter: char) -> String {
+    letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+}
+
+fn decimal(letter: char) -> String {
+    format!("&#{};", u32::from(letter))
+}
+
+fn hexadecimal(letter: char) -> String {
+    format!("&#x{:x};", u32::from(letter))
 }
 
 /// Whether what was found is a word of its own, and not a part of another: `Ash` in `Ashcombe`.

@@ -143,7 +143,8 @@ pub struct Step {
     #[schemars(example = json!({"capability": "Patient.search.birthdate"}))]
     pub when: Option<Condition>,
     /// What it asks for is an option that the endpoint need not offer. Where its first group of expectations does
-    /// not hold, the option is not offered: that step, and later ones that need what it captures, are not
+    /// not hold, and the answer can mean that (status 2xx, 404, 405, 406, 415 or 501, or 4xx with the issue code
+    /// `not-supported`), the option is not offered: that step, and later ones that need what it captures, are not
     /// applicable. Where a value that it needs is not there, it is passed over and the rest goes on.
     #[serde(default)]
     #[schemars(example = true)]
