@@ -164,7 +164,7 @@ mod tests {
         for said in [
             "**Chosen**: scenarios read\\*",
             "**Flaky**: 1 request was answered only when repeated, after failing, in ",
-            "**Baseline**: the baseline is a run by the standard example@1.2.0, and this one by",
+            "**Baseline**: the baseline is a run by the standard example&#64;1.2.0, and this one by",
             "**Baseline**: the baseline is a run of the endpoint https\\://other.example.org/STU3, and",
             "**Baseline**: the baseline is a run of the product Another Server, and this one of the product Record",
         ] {
