@@ -17,6 +17,7 @@ pub mod package;
 pub mod profile;
 pub mod report;
 pub mod run;
+pub mod selfcheck;
 pub mod standard;
 pub mod supplier;
 pub mod terminology;

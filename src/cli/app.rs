@@ -8,7 +8,7 @@ use super::error::Result;
 use super::printer::Printer;
 use super::{
     ExitStatus, completions, demo, doctor, explain, fhirpath, judge, merge, package, plan, report, run,
-    standard, supplier, validate,
+    selfcheck, standard, supplier, validate,
 };
 use crate::config;
 use crate::files::Folder;
@@ -109,6 +109,8 @@ pub(super) enum Command {
     Merge(merge::Arguments),
     /// Renders a saved run again
     Report(report::Arguments),
+    /// What a standard's suite is worth, tried on the reference supplier's faults
+    Selfcheck(selfcheck::Arguments),
     /// Serves the reference supplier
     Supplier(supplier::Arguments),
     /// Explains the code of a check or finding, or a requirement
@@ -131,6 +133,7 @@ impl Command {
             Self::Judge(arguments) => judge::run(arguments, options, printer),
             Self::Merge(arguments) => merge::run(arguments, options, printer),
             Self::Report(arguments) => report::run(arguments, printer),
+            Self::Selfcheck(arguments) => selfcheck::run(arguments, options, printer),
             Self::Supplier(arguments) => supplier::run(arguments, options, printer),
             Self::Explain(arguments) => explain::run(arguments, options, printer),
             Self::Completions(arguments) => completions::run(arguments, printer),

@@ -1,19 +1,19 @@
 //! `proofmark demo`: the whole job against the built-in reference supplier.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
-use super::chosen::Chosen;
+use super::chosen::{Chosen, standard};
 use super::error::{Error, Result};
 use super::judged::{OutputArguments, interrupted, judge};
 use super::printer::Printer;
 use super::run::{DEFAULT_JOBS, runtime};
 use super::supplier::Parts;
-use super::target::{Target, client, target};
+use super::target::{Target, client, planned};
 use crate::http::{ClientOptions, Headers};
 use crate::run::{Base, DataPreparation, Run, Supplier};
+use crate::supplier::Fault;
 
 /// The standard that the demonstration runs.
 const STANDARD: &str = "careconnect";
@@ -33,15 +33,12 @@ pub(super) fn run(
     options: &GlobalOptions,
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
-    // What a supplier would say in proofmark.toml of a record that it has deleted.
-    let data = BTreeMap::from([(
-        "deleted-patient".to_owned(),
-        BTreeMap::from([("id".to_owned(), "patient-deleted".to_owned())]),
-    )]);
-    let Target { plan, validator } =
-        target(Chosen::Named(STANDARD), options, &data, Path::new("demo"), printer)?;
-    let parts = Parts::of(&plan.standard, None)?;
-    let fault = arguments.fault.as_deref().map(|name| parts.fault(name)).transpose()?;
+    let (standard, validator) = standard(Chosen::Named(STANDARD), options, printer)?;
+    let parts = Parts::of(&standard, None)?;
+    let data = &parts.fixtures.configuration.data;
+    let Target { plan, validator } = planned(standard, validator, data, Path::new("demo"))?;
+    let alteration =
+        arguments.fault.as_deref().map(|name| parts.fault(name).map(Fault::alteration)).transpose()?;
     let client = client(ClientOptions::default())?;
     let supplier = Supplier {
         name: Some("Proofmark".to_owned()),
@@ -50,7 +47,7 @@ pub(super) fn run(
         environment: Some("demonstration".to_owned()),
     };
     runtime()?.block_on(async {
-        let running = parts.start(0, fault, None).await?;
+        let running = parts.start(0, alteration, None).await?;
         printer.note(&format!("the reference supplier listens on {}", running.base_url()));
         let base = Base::parse(&running.base_url(), Headers::default()).map_err(Error::message)?;
         let supplier = Some(supplier);

@@ -24,6 +24,7 @@ mod records;
 mod report;
 mod run;
 mod selection;
+mod selfcheck;
 mod standard;
 mod standard_check;
 mod supplier;

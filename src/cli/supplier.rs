@@ -1,6 +1,5 @@
 //! `proofmark supplier`: serves the reference supplier.
 
-use std::borrow::Cow;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use crate::fhir::Definitions;
 use crate::files::Folder;
 use crate::package::{Package, PackageSet};
 use crate::standard::Standard;
-use crate::supplier::{Fault, Fixtures, Options, Running, Supplier};
+use crate::supplier::{Alteration, Fault, Fixtures, Options, Running, Supplier, Variation};
 use crate::text::{indented, nearest};
 use crate::validate::SchemaSet;
 
@@ -38,6 +37,12 @@ pub(super) struct Arguments {
     /// Lists the faults
     #[arg(long)]
     list_faults: bool,
+    /// Switches a variation on: an answer that is different and conformant
+    #[arg(long, value_name = "NAME", conflicts_with = "fault")]
+    variation: Option<String>,
+    /// Lists the variations
+    #[arg(long)]
+    list_variations: bool,
     /// Waits so long before each answer: 20ms, 1s; a plain number means milliseconds
     #[arg(long, value_name = "TIME", value_parser = parse_latency)]
     latency: Option<Duration>,
@@ -60,22 +65,20 @@ impl Parts {
     }
 
     /// The fault of a name.
-    pub(super) fn fault(&self, name: &str) -> Result<Fault> {
-        let names: Vec<String> = self.fixtures.faults.iter().map(|fault| fault.name.clone()).collect();
-        self.fixtures.faults.iter().find(|fault| fault.name == name).cloned().ok_or_else(|| {
-            let message = format!("there is no fault `{name}`");
-            match nearest(name, &names) {
-                Some(near) => Error::hint(message, format!("did you mean `{near}`?")),
-                None => Error::hint(message, "`proofmark supplier --list-faults` lists them"),
-            }
-        })
+    pub(super) fn fault(&self, name: &str) -> Result<&Fault> {
+        named("fault", &self.fixtures.faults, |fault| &fault.name, name)
+    }
+
+    /// The variation of a name.
+    pub(super) fn variation(&self, name: &str) -> Result<&Variation> {
+        named("variation", &self.fixtures.variations, |variation| &variation.name, name)
     }
 
     /// Starts it on a port of this machine.
     pub(super) async fn start(
         self,
         port: u16,
-        fault: Option<Fault>,
+        alteration: Option<Alteration>,
         latency: Option<Duration>,
     ) -> Result<Running> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -84,11 +87,22 @@ impl Parts {
             store: self.fixtures.store,
             configuration: self.fixtures.configuration,
             definitions: self.definitions,
-            fault,
+            alteration,
             latency,
         };
         Supplier::start(options).await.map_err(|error| Error::io(format!("listening on {address}"), error))
     }
+}
+
+fn named<'n, T>(what: &str, all: &'n [T], name_of: impl Fn(&T) -> &String, name: &str) -> Result<&'n T> {
+    all.iter().find(|one| name_of(one) == name).ok_or_else(|| {
+        let message = format!("there is no {what} `{name}`");
+        let names: Vec<String> = all.iter().map(|one| name_of(one).clone()).collect();
+        match nearest(name, &names) {
+            Some(near) => Error::hint(message, format!("did you mean `{near}`?")),
+            None => Error::hint(message, format!("`proofmark supplier --list-{what}s` lists them")),
+        }
+    })
 }
 
 /// The folder of a reference supplier: the one given, or the built-in one of the standard.
@@ -122,27 +136,37 @@ pub(super) fn run(
 ) -> Result<ExitStatus> {
     let standard = options.catalogue().load(&arguments.standard)?;
     let parts = Parts::of(&standard, arguments.fixtures.as_deref())?;
-    if arguments.list_faults {
-        let list = parts.fixtures.faults.iter().map(|fault| {
-            let breaks = fault.breaks.join(", ");
-            Cow::from(format!(
-                "{}: {}\n{}\n  breaks {breaks}\n",
-                fault.name,
-                fault.title,
-                indented(&fault.description, 2)
-            ))
-        });
-        printer.data(&list.collect::<Vec<_>>().join("\n"))?;
+    if arguments.list_faults || arguments.list_variations {
+        printer.data(&listing(&parts.fixtures, arguments))?;
         return Ok(ExitStatus::Success);
     }
-    let fault = arguments.fault.as_deref().map(|name| parts.fault(name)).transpose()?;
+    let fault = arguments.fault.as_deref().map(|name| parts.fault(name).map(Fault::alteration));
+    let variation =
+        arguments.variation.as_deref().map(|name| parts.variation(name).map(Variation::alteration));
+    let alteration = fault.or(variation).transpose()?;
     runtime()?.block_on(async {
         let mut interrupted = interrupted();
-        let running = parts.start(arguments.port, fault, arguments.latency).await?;
+        let running = parts.start(arguments.port, alteration, arguments.latency).await?;
         printer.data(&format!("listening on {}\n", running.base_url()))?;
         printer.note("Ctrl-C ends it");
         let _ = interrupted.wait_for(|interrupted| *interrupted).await;
         running.stop().await;
         Ok(ExitStatus::Success)
     })
+}
+
+/// What can be switched on, as it was asked for.
+fn listing(fixtures: &Fixtures, arguments: &Arguments) -> String {
+    let one = |name: &str, title: &str, description: &str| {
+        format!("{name}: {title}\n{}\n", indented(description, 2))
+    };
+    let faults = fixtures.faults.iter().filter(|_| arguments.list_faults).map(|fault| {
+        let least = if fault.breaks.are_all() { "" } else { "at least " };
+        let breaks = fault.breaks.ids().join(", ");
+        format!("{}  breaks {least}{breaks}\n", one(&fault.name, &fault.title, &fault.description))
+    });
+    let variations = fixtures.variations.iter().filter(|_| arguments.list_variations);
+    let variations =
+        variations.map(|variation| one(&variation.name, &variation.title, &variation.description));
+    faults.chain(variations).collect::<Vec<_>>().join("\n")
 }

@@ -13,7 +13,7 @@ use super::printer::Printer;
 use crate::config::{Config, Sources as ConfigSources};
 use crate::http::{Client, ClientOptions, Headers, Limits};
 use crate::run::{Base, Data, Inputs, Plan, Supplier};
-use crate::standard::Role;
+use crate::standard::{Role, Standard};
 use crate::validate::Validator;
 
 /// The configuration file that is read where none is named.
@@ -114,6 +114,16 @@ pub(super) fn target(
         Chosen::Named(_) | Chosen::Package(..) => data,
     };
     let (standard, validator) = standard(chosen, options, printer)?;
+    planned(standard, validator, data, config_file)
+}
+
+/// A standard that is loaded, with its data.
+pub(super) fn planned(
+    standard: Standard,
+    validator: Validator,
+    data: &BTreeMap<String, BTreeMap<String, String>>,
+    config_file: &Path,
+) -> Result<Target> {
     let data = Data::resolve(&standard, data, &config_file.display().to_string(), validator.schemas())?;
     let inputs =
         Inputs::begin(data).map_err(|error| Error::io("random numbers for the run's own values", error))?;

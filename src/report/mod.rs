@@ -15,6 +15,7 @@ mod junit;
 mod markdown;
 mod notices;
 mod open;
+pub mod selfcheck;
 mod standing;
 mod template;
 mod terminal;

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::request::Request;
 use super::server::Supplier;
-use super::{Path, bundle, patch};
+use super::{Path, When, bundle, patch};
 use crate::fhir::Format;
+use crate::standard::{Document, FileError};
 
 /// One change to a request as the supplier understands it, to the resource that it answers with, or
 /// to the message that carries it. The first step of a path is the type of the resource that it is
@@ -200,6 +201,23 @@ impl Change {
             _ => {}
         }
     }
+}
+
+/// What is wrong with an alteration at a place of a file.
+pub(super) fn errors(document: &Document, at: &str, when: &When, changes: &[Change]) -> Vec<FileError> {
+    let mut errors = Vec::new();
+    if changes.is_empty() {
+        errors.push(document.error(&format!("{at}/changes"), "it changes nothing"));
+    }
+    if let Err(message) = when.check() {
+        errors.push(document.error(&format!("{at}/when"), message));
+    }
+    for (number, change) in changes.iter().enumerate() {
+        if let Err(message) = change.check() {
+            errors.push(document.error(&format!("{at}/changes/{number}"), message));
+        }
+    }
+    errors
 }
 
 /// Changes the resource of an answer as a value. What is not JSON stays as it is.

@@ -1,5 +1,7 @@
 //! What the supplier offers: `supplier.yaml`.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -25,6 +27,9 @@ pub struct Configuration {
     /// Records that the server once held, as `Type/id`: reading one is answered 410.
     #[serde(default)]
     pub deleted: Vec<String>,
+    /// What a supplier of these records would say of its data in `proofmark.toml`: record by record, value by value.
+    #[serde(default)]
+    pub data: BTreeMap<String, BTreeMap<String, String>>,
     /// Search parameters of every type.
     pub every_resource: Vec<SearchParameter>,
     /// The types of resource that the server holds.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::answer::Answer;
-use super::change::Change;
+use super::change::{self, Change};
 use super::request::{Request, Route};
 use crate::fhir::Format;
 use crate::standard::{Document, FileError};
@@ -21,18 +21,61 @@ pub struct Fault {
     /// What is wrong and what follows from it, in plain English.
     pub description: String,
     /// The requirements that must fail, by id.
-    pub breaks: Vec<String>,
+    pub breaks: Breaks,
     /// The answers that it changes.
     pub when: When,
     /// What it does to them, one after another.
     pub changes: Vec<Change>,
 }
 
-/// Which answers a fault changes. All that is given must hold; it is judged on the conformant answer.
+/// The requirements that a fault breaks: exactly those listed, or at least those, for a fault that spoils so much that
+/// the list would be that of all.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a list of requirements, or `atLeast` with one")]
+pub enum Breaks {
+    /// These and no others.
+    Exactly(Vec<String>),
+    /// These and perhaps others.
+    AtLeast(AtLeast),
+}
+
+/// Requirements that are broken among others.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AtLeast {
+    /// Their ids.
+    pub at_least: Vec<String>,
+}
+
+impl Breaks {
+    /// The requirements that are named.
+    #[must_use]
+    pub fn ids(&self) -> &[String] {
+        match self {
+            Self::Exactly(ids) | Self::AtLeast(AtLeast { at_least: ids }) => ids,
+        }
+    }
+
+    /// Whether no others are broken.
+    #[must_use]
+    pub fn are_all(&self) -> bool {
+        matches!(self, Self::Exactly(_))
+    }
+}
+
+/// What is done to the supplier's conformant answers, and to which.
+#[derive(Debug, Clone)]
+pub struct Alteration {
+    pub(super) when: When,
+    pub(super) changes: Vec<Change>,
+}
+
+/// Which answers a fault changes. All that is given must hold; it is judged on the conformant answer.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct When {
     /// What was asked for, and whether it worked.
+    #[serde(default)]
     pub interaction: Interaction,
     /// The type of resource that was asked for.
     #[serde(rename = "type")]
@@ -56,7 +99,7 @@ pub struct When {
 }
 
 /// What a request asked for. All but the last two mean that it worked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Interaction {
     /// One resource.
@@ -68,6 +111,7 @@ pub enum Interaction {
     /// Anything that was answered by an error.
     Error,
     /// Anything at all.
+    #[default]
     Any,
 }
 
@@ -100,19 +144,19 @@ impl Fault {
             if faults[..index].iter().any(|other| other.name == fault.name) {
                 wrong("name", format!("another fault is called `{}`", fault.name));
             }
-            if fault.breaks.is_empty() || fault.changes.is_empty() {
-                wrong("name", format!("`{}` changes nothing or breaks nothing", fault.name));
+            if fault.breaks.ids().is_empty() {
+                wrong("name", format!("`{}` breaks nothing", fault.name));
             }
-            if let Err(message) = fault.when.check() {
-                wrong("when", message);
-            }
-            for (number, change) in fault.changes.iter().enumerate() {
-                if let Err(message) = change.check() {
-                    wrong(&format!("changes/{number}"), message);
-                }
-            }
+            let at = format!("/faults/{index}");
+            errors.extend(change::errors(&document, &at, &fault.when, &fault.changes));
         }
         if errors.is_empty() { Ok(faults) } else { Err(errors) }
+    }
+
+    /// What it does to the supplier's answers.
+    #[must_use]
+    pub fn alteration(&self) -> Alteration {
+        Alteration { when: self.when.clone(), changes: self.changes.clone() }
     }
 }
 
@@ -137,7 +181,7 @@ impl When {
             && self.format.as_deref().is_none_or(|wanted| wanted == name(format))
     }
 
-    fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), String> {
         if let Some(method) = &self.method
             && (Method::from_bytes(method.as_bytes()).is_err() || method.to_uppercase() != *method)
         {
@@ -180,7 +224,7 @@ mod tests {
         let faults = Fault::load("faults.yaml", text).unwrap();
         assert!(faults.len() >= 10, "{}", faults.len());
         for fault in &faults {
-            assert!(fault.breaks.iter().all(|id| id.starts_with("CC-")), "{}", fault.name);
+            assert!(fault.breaks.ids().iter().all(|id| id.starts_with("CC-")), "{}", fault.name);
         }
     }
 

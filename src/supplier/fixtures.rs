@@ -1,6 +1,6 @@
 //! The files of a reference supplier: what it offers, its records, and what can be wrong with it.
 
-use super::{Configuration, Fault, Store};
+use super::{Configuration, Fault, Store, Variation};
 use crate::files::Folder;
 use crate::standard::{FileError, Standard};
 
@@ -13,6 +13,8 @@ pub struct Fixtures {
     pub store: Store,
     /// What can be switched on in it: `faults.yaml`, if there is one.
     pub faults: Vec<Fault>,
+    /// What it can do otherwise and be conformant: `variations.yaml`, if there is one.
+    pub variations: Vec<Variation>,
 }
 
 impl Fixtures {
@@ -20,13 +22,8 @@ impl Fixtures {
     pub fn load(folder: &Folder, standard: &Standard) -> Result<Self, Vec<FileError>> {
         let (file, text) = read(folder, "supplier.yaml")?;
         let configuration = Configuration::load(&file, &text)?;
-        let here = folder.files_here().map_err(|error| cannot_be_read(folder, "", &error))?;
-        let faults = if here.iter().any(|name| name == "faults.yaml") {
-            let (file, text) = read(folder, "faults.yaml")?;
-            Fault::load(&file, &text)?
-        } else {
-            Vec::new()
-        };
+        let faults = optional(folder, "faults.yaml", Fault::load)?;
+        let variations = optional(folder, "variations.yaml", Variation::load)?;
         let mut records: Vec<(String, String)> = Vec::new();
         let data = standard.folder.folder("data");
         for folder in std::iter::once(folder).chain(&data) {
@@ -37,8 +34,22 @@ impl Fixtures {
             }
         }
         let store = Store::load(records.iter().map(|(file, text)| (file.as_str(), text.as_str())))?;
-        Ok(Self { configuration, store, faults })
+        Ok(Self { configuration, store, faults, variations })
     }
+}
+
+/// What a file holds; nothing, where it is not there.
+fn optional<T>(
+    folder: &Folder,
+    name: &str,
+    load: impl Fn(&str, &str) -> Result<Vec<T>, Vec<FileError>>,
+) -> Result<Vec<T>, Vec<FileError>> {
+    let here = folder.files_here().map_err(|error| cannot_be_read(folder, "", &error))?;
+    if !here.iter().any(|found| found == name) {
+        return Ok(Vec::new());
+    }
+    let (file, text) = read(folder, name)?;
+    load(&file, &text)
 }
 
 fn read(folder: &Folder, name: &str) -> Result<(String, String), Vec<FileError>> {

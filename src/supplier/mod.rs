@@ -21,14 +21,16 @@ mod respond;
 mod search;
 mod server;
 mod store;
+mod variation;
 
 #[cfg(test)]
 mod tests;
 
 pub use change::{Change, Page};
 pub use configuration::{Configuration, ParameterType, ResourceType, SearchParameter, Software};
-pub use fault::{Fault, Interaction, Results, When};
+pub use fault::{Alteration, AtLeast, Breaks, Fault, Interaction, Results, When};
 pub use fixtures::Fixtures;
 pub use path::Path;
 pub use server::{Options, Running, Supplier};
 pub use store::Store;
+pub use variation::Variation;

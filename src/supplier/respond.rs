@@ -12,7 +12,7 @@ use super::{bundle, capabilities};
 use crate::fhir::Format;
 
 impl Supplier {
-    /// Answers a request, with the fault that is switched on, if it applies.
+    /// Answers a request, with what is switched on, if it applies.
     pub(super) fn respond(&self, request: &Request) -> Response<String> {
         let negotiated = negotiate(&request.headers, request.parameter("_format"));
         let format = *negotiated.as_ref().unwrap_or(&Format::Json);
@@ -20,9 +20,9 @@ impl Supplier {
             Ok(_) => self.answer(request),
             Err(problem) => Answer::of_problem(&problem),
         };
-        match &self.fault {
-            Some(fault) if fault.when.applies(request, &answer, format) => {
-                self.spoil(&fault.changes, request, answer, format)
+        match &self.alteration {
+            Some(alteration) if alteration.when.applies(request, &answer, format) => {
+                self.spoil(&alteration.changes, request, answer, format)
             }
             _ => answer.message(format, self.definitions.as_ref()),
         }

@@ -18,7 +18,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::problem::Problem;
 use super::request::Request;
-use super::{Configuration, Fault, Store};
+use super::{Alteration, Configuration, Store};
 use crate::fhir::Definitions;
 
 /// How many bytes of a request's body are read.
@@ -35,8 +35,8 @@ pub struct Options {
     pub configuration: Configuration,
     /// The elements of its resources, which tell their order in XML.
     pub definitions: Arc<dyn Definitions>,
-    /// The fault that is switched on; without one the supplier is conformant.
-    pub fault: Option<Fault>,
+    /// The fault or the variation that is switched on; without one the supplier answers as it is.
+    pub alteration: Option<Alteration>,
     /// How long each answer is held back.
     pub latency: Option<Duration>,
 }
@@ -47,7 +47,7 @@ pub struct Supplier {
     pub(super) configuration: Configuration,
     pub(super) store: Store,
     pub(super) definitions: Arc<dyn Definitions>,
-    pub(super) fault: Option<Fault>,
+    pub(super) alteration: Option<Alteration>,
     pub(super) base: String,
     latency: Option<Duration>,
 }
@@ -73,7 +73,7 @@ impl Supplier {
             configuration: options.configuration,
             store: options.store,
             definitions: options.definitions,
-            fault: options.fault,
+            alteration: options.alteration,
             base: base_url.clone(),
             latency: options.latency,
         });

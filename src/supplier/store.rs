@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -13,7 +14,7 @@ use crate::standard::FileError;
 /// Resources by type and id, each as its author wrote it.
 #[derive(Debug, Clone, Default)]
 pub struct Store {
-    resources: BTreeMap<(String, String), Stored>,
+    resources: BTreeMap<(String, String), Arc<Stored>>,
 }
 
 /// One resource, read once.
@@ -85,7 +86,7 @@ impl Store {
         let key = (stored.kind.clone(), stored.id.clone());
         match self.resources.entry(key) {
             Entry::Vacant(place) => {
-                place.insert(stored);
+                place.insert(Arc::new(stored));
                 Ok(())
             }
             Entry::Occupied(_) => Err(format!("{}/{} is there twice", stored.kind, stored.id)),
@@ -93,14 +94,14 @@ impl Store {
     }
 
     pub(super) fn get(&self, kind: &str, id: &str) -> Option<&Stored> {
-        self.resources.get(&(kind.to_owned(), id.to_owned()))
+        self.resources.get(&(kind.to_owned(), id.to_owned())).map(Arc::as_ref)
     }
 
     /// The resources of one type, in the order of their ids.
     pub(super) fn of_type(&self, kind: &str) -> impl Iterator<Item = &Stored> {
         self.resources
             .range((kind.to_owned(), String::new())..)
-            .map(|(_, stored)| stored)
+            .map(|(_, stored)| stored.as_ref())
             .take_while(move |stored| stored.kind == kind)
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::workspace::project;
 
 /// The modules that each module may use, besides itself.
-const MAY_USE: [(&str, &[&str]); 23] = [
+const MAY_USE: [(&str, &[&str]); 24] = [
     ("code", &[]),
     ("text", &[]),
     ("inert", &[]),
@@ -28,10 +28,23 @@ const MAY_USE: [(&str, &[&str]); 23] = [
     ("run", &["check", "fhir", "fhirpath", "files", "http", "nhs_number", "standard", "text", "validate"]),
     (
         "report",
-        &["check", "comparison", "fhir", "http", "inert", "profile", "run", "standard", "text", "validate"],
+        &[
+            "check",
+            "comparison",
+            "fhir",
+            "http",
+            "inert",
+            "profile",
+            "run",
+            "selfcheck",
+            "standard",
+            "text",
+            "validate",
+        ],
     ),
     ("doctor", &["check", "fhir", "http", "run", "standard", "validate"]),
     ("supplier", &["fhir", "files", "standard"]),
+    ("selfcheck", &["check", "fhir", "http", "run", "standard", "supplier", "validate"]),
     (
         "cli",
         &[
@@ -49,6 +62,7 @@ const MAY_USE: [(&str, &[&str]); 23] = [
             "package",
             "report",
             "run",
+            "selfcheck",
             "standard",
             "supplier",
             "terminology",

@@ -1,39 +1,32 @@
 //! The suite's proof of worth: each fault of the reference supplier makes exactly the requirements fail
 //! that it breaks, and no others.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use proofmark::check::Outcome;
-use proofmark::run::RunRecord;
-use proofmark::supplier::Fault;
+use proofmark::selfcheck::{Chosen, SelfCheck};
 
-use crate::suite::{Suite, fixtures, text};
+use crate::suite::{Suite, fixtures};
 
-fn faults() -> Vec<Fault> {
-    Fault::load("faults.yaml", &text(&fixtures(), "faults.yaml")).unwrap()
-}
-
-fn failed(record: &RunRecord) -> BTreeSet<String> {
-    let requirements = record.requirements.iter().filter(|requirement| requirement.outcome == Outcome::Fail);
-    requirements.map(|requirement| requirement.id.clone()).collect()
+async fn selfcheck() -> SelfCheck {
+    let suite = Suite::load();
+    let fixtures = fixtures(&suite.standard);
+    let chosen = Chosen { faults: fixtures.faults, variations: fixtures.variations, all: true };
+    Arc::new(suite.selfcheck()).check(chosen, 2, &mut |_| {}).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_fault_fails_what_it_breaks_and_nothing_else() {
-    let suite = Suite::load();
-    let record = suite.run(None).await;
-    assert_eq!(failed(&record), BTreeSet::new(), "the reference supplier is conformant");
-    let faults = faults();
-    assert!(faults.len() >= 10, "{}", faults.len());
-    let mut wrong = Vec::new();
-    for fault in faults {
-        let name = fault.name.clone();
-        let breaks: BTreeSet<String> = fault.breaks.iter().cloned().collect();
-        let found = failed(&suite.run(Some(fault)).await);
-        if found != breaks {
-            wrong.push(format!("{name}: should fail {breaks:?}, failed {found:?}"));
-        }
-    }
+    let found = selfcheck().await;
+    assert!(found.faults >= 10, "{}", found.faults);
+    assert_eq!(found.survivors, Vec::<String>::new(), "every fault is caught");
+    assert_eq!(found.false_alarms, Vec::<String>::new(), "{:#?}", found.by_variation);
+    let wrong: Vec<String> = found
+        .matrix
+        .iter()
+        .filter(|fault| found.mismatches.contains(&fault.name))
+        .map(|fault| format!("{}: missed {:?}, unexpected {:?}", fault.name, fault.missed, fault.unexpected))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -24,6 +24,7 @@ fn published<T: JsonSchema>(name: &str) -> serde_json::Value {
 fn the_schemas_are_those_of_the_types() {
     published::<proofmark::run::RunRecord>("run.schema.json");
     published::<proofmark::comparison::Comparison>("comparison.schema.json");
+    published::<proofmark::selfcheck::SelfCheck>("selfcheck.schema.json");
     published::<proofmark::config::Config>("config.schema.json");
     published::<proofmark::standard::Manifest>("standard.schema.json");
     published::<Vec<proofmark::standard::Requirement>>("requirements.schema.json");

@@ -166,7 +166,7 @@ async fn latency_holds_answers_back() {
         store: Store::load(RESOURCES).unwrap(),
         configuration: configuration(),
         definitions: definitions(),
-        fault: None,
+        alteration: None,
         latency: Some(latency),
     };
     let supplier = Supplier::start(options).await.unwrap();

@@ -122,7 +122,9 @@ fn definitions() -> std::sync::Arc<dyn Definitions> {
 async fn start_with(configuration: Configuration, fault: Option<Fault>) -> Running {
     let store = Store::load(RESOURCES).unwrap();
     let address = ([127, 0, 0, 1], 0).into();
-    let options = Options { address, store, configuration, definitions: definitions(), fault, latency: None };
+    let alteration = fault.map(|fault| fault.alteration());
+    let definitions = definitions();
+    let options = Options { address, store, configuration, definitions, alteration, latency: None };
     Supplier::start(options).await.unwrap()
 }
 
