@@ -1,5 +1,6 @@
 //! Proofmark: a standards-conformance test harness for health and care systems.
 
+pub mod certificate;
 pub mod check;
 pub mod cli;
 pub mod code;

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::error::Result;
 use super::printer::Printer;
 use super::{
-    ExitStatus, completions, demo, doctor, explain, fhirpath, judge, merge, package, plan, report, run,
-    selfcheck, standard, supplier, validate,
+    ExitStatus, certify, completions, demo, doctor, explain, fhirpath, judge, keygen, merge, package, plan,
+    report, run, selfcheck, standard, supplier, validate, verify,
 };
 use crate::config;
 use crate::files::Folder;
@@ -109,6 +109,12 @@ pub(super) enum Command {
     Merge(merge::Arguments),
     /// Renders a saved run again
     Report(report::Arguments),
+    /// Makes a pair of keys to sign certificates with
+    Keygen(keygen::Arguments),
+    /// Signs a statement about a saved run: a certificate
+    Certify(certify::Arguments),
+    /// Verifies a certificate, offline, down to the evidence
+    Verify(verify::Arguments),
     /// What a standard's suite is worth, tried on the reference supplier's faults
     Selfcheck(selfcheck::Arguments),
     /// Serves the reference supplier
@@ -133,6 +139,9 @@ impl Command {
             Self::Judge(arguments) => judge::run(arguments, options, printer),
             Self::Merge(arguments) => merge::run(arguments, options, printer),
             Self::Report(arguments) => report::run(arguments, printer),
+            Self::Keygen(arguments) => keygen::run(arguments, printer),
+            Self::Certify(arguments) => certify::run(arguments, printer),
+            Self::Verify(arguments) => verify::run(arguments, options, printer),
             Self::Selfcheck(arguments) => selfcheck::run(arguments, options, printer),
             Self::Supplier(arguments) => supplier::run(arguments, options, printer),
             Self::Explain(arguments) => explain::run(arguments, options, printer),

@@ -12,7 +12,7 @@ use super::printer::Printer;
 use super::run::{DEFAULT_JOBS, runtime};
 use crate::files::Folder;
 use crate::report::{Format, impact};
-use crate::run::{Impact, Inputs, JudgeAgain, Plan, Recording, RunRecord, Selection};
+use crate::run::{Impact, Inputs, JudgeAgain, Plan, Recorder, Recording, RunRecord, Selection};
 use crate::standard::Standard;
 use crate::validate::Validator;
 
@@ -42,28 +42,18 @@ pub(super) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
     let (before, folder) = super::report::read(&arguments.run)?;
-    let Some(judged_by) = before.standards.first().cloned() else {
+    let Some(judged_by) = before.standards.first() else {
         return Err(Error::message(format!("{}: the run names no standard", arguments.run.display())));
     };
     let own = format!("{}@{}", judged_by.id, judged_by.version);
     let named = Chosen::Named(arguments.standard.as_deref().unwrap_or(&own));
     let chosen = arguments.source.chosen()?.unwrap_or(named);
     let (standard, validator) = standard(chosen, options, printer)?;
-    let (recording, inputs) = Recording::open(Folder::Disk(folder), &before).map_err(|error| {
-        Error::hint(error.to_string(), "a run can be judged again only as a whole, as it was written")
-    })?;
-    let is_own = standard.name() == own;
-    let changed = standard.digest != judged_by.digest;
-    if is_own && changed {
+    if standard.name() == own && standard.digest != judged_by.digest {
         printer
             .note(&format!("{own} is not the same as when the run was made: its files have other digests"));
     }
-    let inputs = if changed {
-        Inputs { data: inputs.data.carried_over(&standard, validator.schemas())?, ..inputs }
-    } else {
-        inputs
-    };
-    let again = Again { before, recording, inputs, standard, validator };
+    let again = Again::open(before, folder, standard, validator)?;
     judge_again(again, &arguments.output, JUDGED_FOLDER, printer)
 }
 
@@ -76,6 +66,54 @@ pub(super) struct Again {
     pub(super) validator: Validator,
 }
 
+impl Again {
+    /// The recording of a saved run, to be judged by a standard that is its own or another.
+    pub(super) fn open(
+        before: RunRecord,
+        folder: PathBuf,
+        standard: Standard,
+        validator: Validator,
+    ) -> Result<Self> {
+        let (recording, inputs) = Recording::open(Folder::Disk(folder), &before).map_err(|error| {
+            Error::hint(error.to_string(), "a run can be judged again only as a whole, as it was written")
+        })?;
+        let changed = before.standards.first().is_none_or(|one| one.digest != standard.digest);
+        let inputs = if changed {
+            Inputs { data: inputs.data.carried_over(&standard, validator.schemas())?, ..inputs }
+        } else {
+            inputs
+        };
+        Ok(Self { before, recording, inputs, standard, validator })
+    }
+
+    /// The record that judging makes, with its files, in the folder of a recorder; and what another standard changes.
+    pub(super) fn record(self, recorder: &mut Recorder) -> Result<(RunRecord, Option<Impact>)> {
+        let Self { before, recording, inputs, standard, validator } = self;
+        let Some(judged_by) = before.standards.first() else {
+            return Err(Error::message("the run names no standard"));
+        };
+        let changed = standard.digest != judged_by.digest;
+        let standard = Arc::new(standard);
+        let plan = Plan::new(Arc::clone(&standard), judged_by.role, inputs.clone());
+        // A run of some scenarios is judged for these, and says so.
+        let plan = match &before.settings.selection {
+            Some(_) if !changed => {
+                let cases = before.scenarios.iter().map(|case| case.id.clone()).collect();
+                plan.select(&Selection { cases: Some(cases), ..Selection::default() })
+            }
+            _ => plan,
+        };
+        let again = JudgeAgain { plan, before: before.clone(), recording, validator, jobs: DEFAULT_JOBS };
+        let folder = recorder.folder().display().to_string();
+        let record = runtime()?
+            .block_on(again.execute(&mut [&mut *recorder]))
+            .map_err(|error| Error::io(format!("the run in {folder}"), error))?;
+        let record = shareable(&record, recorder, &inputs, &standard)?;
+        let impact = changed.then(|| Impact::of(&before, &record));
+        Ok((record, impact))
+    }
+}
+
 /// Judges a recording, writes the new record, and says what another standard changes.
 pub(super) fn judge_again(
     again: Again,
@@ -83,27 +121,8 @@ pub(super) fn judge_again(
     default_folder: &str,
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
-    let Again { before, recording, inputs, standard, validator } = again;
-    let Some(judged_by) = before.standards.first() else { return Ok(ExitStatus::Incomplete) };
-    let changed = standard.digest != judged_by.digest;
-    let standard = Arc::new(standard);
-    let plan = Plan::new(Arc::clone(&standard), judged_by.role, inputs.clone());
-    // A run of some scenarios is judged for these, and says so.
-    let plan = match &before.settings.selection {
-        Some(_) if !changed => {
-            let cases = before.scenarios.iter().map(|case| case.id.clone()).collect();
-            plan.select(&Selection { cases: Some(cases), ..Selection::default() })
-        }
-        _ => plan,
-    };
-    let again = JudgeAgain { plan, before: before.clone(), recording, validator, jobs: DEFAULT_JOBS };
     let mut recorder = recorder(output, default_folder)?;
-    let folder = recorder.folder().display().to_string();
-    let record = runtime()?
-        .block_on(again.execute(&mut [&mut recorder]))
-        .map_err(|error| Error::io(format!("the run in {folder}"), error))?;
-    let record = shareable(&record, &recorder, &inputs, &standard)?;
-    let impact = changed.then(|| Impact::of(&before, &record));
+    let (record, impact) = again.record(&mut recorder)?;
     if let Some(impact) = &impact {
         let bytes = impact::json(impact).map_err(|error| Error::message(error.to_string()))?;
         recorder.write(IMPACT_FILE, bytes.as_bytes()).map_err(|error| Error::io(IMPACT_FILE, error))?;

@@ -1,6 +1,7 @@
 //! The command line: one file a command; a printer owns stdout, stderr, colour and progress.
 
 mod app;
+mod certify;
 mod chosen;
 mod completions;
 mod demo;
@@ -13,6 +14,7 @@ mod fhirpath;
 mod input;
 mod judge;
 mod judged;
+mod keygen;
 mod merge;
 mod pace;
 mod package;
@@ -31,6 +33,7 @@ mod supplier;
 mod target;
 mod validate;
 mod validation_options;
+mod verify;
 
 pub use exit::ExitStatus;
 

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod case;
+mod certificate;
 mod changes;
 pub mod difference;
 mod facts;
@@ -27,6 +28,7 @@ pub use json::ReadError;
 pub use terminal::Style;
 
 pub use annotations::render as annotations;
+pub use certificate::{PageError, render as certificate_page};
 pub use har::write as har;
 pub use html::render as html;
 pub use json::{read as read_json, render as json};

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::workspace::project;
 
 /// The modules that each module may use, besides itself.
-const MAY_USE: [(&str, &[&str]); 24] = [
+const MAY_USE: [(&str, &[&str]); 25] = [
     ("code", &[]),
     ("text", &[]),
     ("inert", &[]),
@@ -26,9 +26,11 @@ const MAY_USE: [(&str, &[&str]); 24] = [
     ("http", &[]),
     ("check", &["code", "fhir", "fhirpath", "files", "http", "standard", "terminology", "ucum", "validate"]),
     ("run", &["check", "fhir", "fhirpath", "files", "http", "nhs_number", "standard", "text", "validate"]),
+    ("certificate", &["check", "files", "run", "standard", "text"]),
     (
         "report",
         &[
+            "certificate",
             "check",
             "comparison",
             "fhir",
@@ -48,6 +50,7 @@ const MAY_USE: [(&str, &[&str]); 24] = [
     (
         "cli",
         &[
+            "certificate",
             "check",
             "code",
             "comparison",

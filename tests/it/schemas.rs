@@ -29,6 +29,8 @@ fn the_schemas_are_those_of_the_types() {
     published::<proofmark::standard::Manifest>("standard.schema.json");
     published::<Vec<proofmark::standard::Requirement>>("requirements.schema.json");
     published::<proofmark::standard::Scenario>("scenario.schema.json");
+    published::<proofmark::certificate::Statement>("certificate.schema.json");
+    published::<proofmark::certificate::TrustFile>("trust.schema.json");
 }
 
 #[test]
