@@ -19,6 +19,7 @@ mod examples;
 mod faithful;
 mod faults;
 mod fhirpath;
+mod fixtures;
 mod generated;
 mod guarded;
 mod hostile_endpoints;

@@ -38,6 +38,12 @@ pub struct Cardinality {
 }
 
 impl Cardinality {
+    /// The fewest times.
+    #[must_use]
+    pub fn at_least(&self) -> u32 {
+        self.min
+    }
+
     /// The most times; `None` for any number.
     #[must_use]
     pub fn at_most(&self) -> Option<u32> {
