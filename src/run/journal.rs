@@ -1,6 +1,7 @@
 //! The journal of a run: a line for everything that is done with, so that a run that was killed can be gone on with.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -77,8 +78,17 @@ impl Journal {
     }
 }
 
-/// Adds an event to the journal of a run's folder.
-pub(super) fn append(folder: &Path, event: &Event) -> std::io::Result<()> {
+/// Opens the journal of a run's folder to be added to.
+pub(super) fn open(folder: &Path) -> std::io::Result<File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(folder.join(JOURNAL_FILE))
+}
+
+/// Adds an event to a journal.
+pub(super) fn append(journal: &mut File, event: &Event) -> std::io::Result<()> {
     let line = match event {
         Event::Started { heading, .. } => Line::Started(Heading::clone(heading)),
         Event::Exchanged { summary, .. } => Line::Exchanged(ExchangeSummary::clone(summary)),
@@ -86,10 +96,5 @@ pub(super) fn append(folder: &Path, event: &Event) -> std::io::Result<()> {
     };
     let mut bytes = serde_json::to_vec(&line)?;
     bytes.push(b'\n');
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(folder.join(JOURNAL_FILE))?;
-    file.write_all(&bytes)
+    journal.write_all(&bytes)
 }

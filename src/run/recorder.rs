@@ -1,7 +1,10 @@
 //! Keeps the evidence of a run on disk, as it comes.
 
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::share::Gathered;
 use super::{Event, Journal, Listener, journal};
 
 /// The file of a run's folder that holds the record.
@@ -23,6 +26,10 @@ pub const PRIVATE_EVIDENCE_FOLDER: &str = "private/evidence";
 #[derive(Debug)]
 pub struct Recorder {
     folder: PathBuf,
+    /// The journal, once it was written to.
+    journal: Option<File>,
+    /// What identifies people in what it has kept.
+    gathered: Gathered,
 }
 
 /// A folder that a run cannot be written to.
@@ -81,7 +88,7 @@ impl Recorder {
         }
         std::fs::create_dir_all(&evidence).map_err(write)?;
         create_private(&private.join("evidence")).map_err(write)?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self::of(folder))
     }
 
     /// The folder of a run that is gone on with.
@@ -92,7 +99,11 @@ impl Recorder {
         if journal.finished() == 0 && journal.exchanges.is_empty() {
             return Err(FolderError::Nothing(folder.display().to_string()));
         }
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self::of(folder))
+    }
+
+    fn of(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), journal: None, gathered: Gathered::default() }
     }
 
     /// Writes a file of the run whole, or not at all.
@@ -103,12 +114,47 @@ impl Recorder {
         let path = self.folder.join(file);
         let parent = path.parent().unwrap_or(&self.folder);
         let mut temporary = tempfile::NamedTempFile::new_in(parent)?;
-        std::io::Write::write_all(&mut temporary, bytes)?;
+        temporary.write_all(bytes)?;
         if !Path::new(file).starts_with(PRIVATE_FOLDER) {
             share(temporary.as_file())?;
         }
         temporary.persist(&path)?;
         Ok(())
+    }
+
+    /// Writes a file that is not there yet: quicker, since it needs no second name. A run that is killed meanwhile
+    /// leaves a part of it, which nothing names.
+    ///
+    /// # Errors
+    /// The folder cannot be written to.
+    pub(super) fn write_new(&self, file: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(if Path::new(file).starts_with(PRIVATE_FOLDER) { 0o600 } else { 0o644 });
+        }
+        match options.open(self.folder.join(file)) {
+            Ok(mut opened) => opened.write_all(bytes),
+            // Left by a run that was killed, and is gone on with.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => self.write(file, bytes),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What identifies people in what it has kept.
+    pub(super) fn gathered(&self) -> &Gathered {
+        &self.gathered
+    }
+
+    /// Adds a line to the journal.
+    fn note(&mut self, event: &Event) -> std::io::Result<()> {
+        let journal = match self.journal.take() {
+            Some(open) => open,
+            None => journal::open(&self.folder)?,
+        };
+        journal::append(self.journal.insert(journal), event)
     }
 
     /// The run's folder.
@@ -159,10 +205,37 @@ impl Listener for Recorder {
     fn event(&mut self, event: &Event) -> std::io::Result<()> {
         match event {
             Event::Started { inputs, .. } => self.write(INPUTS_FILE, &inputs.to_bytes())?,
-            Event::Exchanged { summary, evidence } => self.write(&summary.file, &evidence.to_bytes())?,
+            Event::Exchanged { summary, evidence } => {
+                self.write_new(&summary.file, &evidence.to_bytes())?;
+                self.gathered.add(evidence);
+            }
             Event::Finished { .. } => {}
         }
         // Last, so that what the journal names is there.
-        journal::append(&self.folder, event)
+        self.note(event)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_run_left_is_replaced_and_what_is_private_stays_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let recorder = Recorder::create(folder.path(), false).unwrap();
+        for name in ["private/evidence/a.json", "evidence/a.json"] {
+            let path = folder.path().join(name);
+            recorder.write_new(name, b"torn off in the mid").unwrap();
+            recorder.write_new(name, b"whole").unwrap();
+            assert_eq!(std::fs::read(&path).unwrap(), b"whole");
+            recorder.write_new(&name.replace("a.json", "b.json"), b"new").unwrap();
+            #[cfg(unix)]
+            for file in [path.clone(), path.with_file_name("b.json")] {
+                use std::os::unix::fs::PermissionsExt as _;
+                let for_others = std::fs::metadata(&file).unwrap().permissions().mode() & 0o077;
+                assert_eq!(for_others == 0, name.starts_with("private"), "{}", file.display());
+            }
+        }
     }
 }

@@ -29,7 +29,7 @@ const MOST: usize = 50_000;
 const LONGEST: usize = 256;
 
 /// Identifiers with their kinds, and the words of FHIR that were seen beside them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Identifiers {
     found: BTreeMap<String, Kind>,
     full_names: BTreeSet<FullName>,
@@ -39,9 +39,9 @@ pub(super) struct Identifiers {
 impl Identifiers {
     /// All that were found. A name that is also a word of FHIR in these answers (`Patient`) is left where it stands:
     /// it tells nothing of anybody, and without it nothing could be read.
-    pub(super) fn all(self) -> impl Iterator<Item = (String, Kind)> {
-        let words = self.words;
-        self.found.into_iter().filter(move |(value, _)| !words.contains(&value.to_lowercase()))
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, Kind)> {
+        let found = self.found.iter().map(|(value, kind)| (value.as_str(), *kind));
+        found.filter(|(value, _)| !self.words.contains(&value.to_lowercase()))
     }
 
     /// The names in full.
@@ -156,7 +156,9 @@ impl Identifiers {
         let value = value.trim();
         // A single letter is an initial, and would be found in every sentence.
         if value.chars().nth(1).is_some() && value.len() <= LONGEST {
-            self.found.entry(value.to_owned()).or_insert(kind);
+            // The same kind in whatever order it is found as several.
+            let known = self.found.entry(value.to_owned()).or_insert(kind);
+            *known = kind.min(*known);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! still follow one patient through it; the key of the tokens is private too.
 
 mod full_name;
+mod gathered;
 mod identifiers;
 mod kind;
 mod replace;
@@ -11,6 +12,7 @@ mod replace;
 use std::collections::HashSet;
 
 use full_name::FullName;
+pub(super) use gathered::Gathered;
 use identifiers::Identifiers;
 pub(crate) use kind::Kind;
 use replace::Replacer;
@@ -53,16 +55,9 @@ pub fn share(
     inputs: &Inputs,
     standard: &Standard,
 ) -> std::io::Result<RunRecord> {
-    let mut identifiers = Identifiers::default();
+    let (mut identifiers, withheld) = identifiers(recorder, record)?;
     identifiers.add_data(&inputs.data, &standard.manifest.data);
-    // What holds more identifiers than can be kept apart is not shared at all.
-    let mut withheld = HashSet::new();
-    for summary in &record.exchanges {
-        if !identifiers.add_evidence(&evidence(recorder, summary)?) {
-            withheld.insert(summary.id.clone());
-        }
-    }
-    let replacer = Replacer::new(identifiers, &inputs.seed).map_err(std::io::Error::other)?;
+    let replacer = Replacer::new(&identifiers, &inputs.seed).map_err(std::io::Error::other)?;
     recorder.write(PRIVATE_RUN_FILE, &json(record)?)?;
     let mut shared: RunRecord = serde_json::from_value(told(serde_json::to_value(record)?, &replacer))?;
     for scenario in &mut shared.scenarios {
@@ -88,6 +83,22 @@ pub fn share(
     Ok(shared)
 }
 
+/// What identifies people in a run, and the ids of the exchanges that hold more of it than can be kept apart: they are
+/// not shared at all.
+fn identifiers(recorder: &Recorder, record: &RunRecord) -> std::io::Result<(Identifiers, HashSet<String>)> {
+    if let Some(whole) = recorder.gathered().whole() {
+        return Ok((whole.clone(), HashSet::new()));
+    }
+    // In the order of the plan, so that the same are left out when the run is judged again.
+    let (mut identifiers, mut withheld) = (Identifiers::default(), HashSet::new());
+    for summary in &record.exchanges {
+        if !identifiers.add_evidence(&evidence(recorder, summary)?) {
+            withheld.insert(summary.id.clone());
+        }
+    }
+    Ok((identifiers, withheld))
+}
+
 /// Writes the shareable form of one exchange, and says in its summary where and what it is.
 fn rewrite(
     recorder: &Recorder,
@@ -103,7 +114,7 @@ fn rewrite(
     }
     let bytes = kept.to_bytes();
     let file = format!("{EVIDENCE_FOLDER}/{}.json", summary.id);
-    recorder.write(&file, &bytes)?;
+    recorder.write_new(&file, &bytes)?;
     summary.original = std::mem::replace(&mut summary.sha256, digest(&bytes));
     summary.file = file;
     Ok(())

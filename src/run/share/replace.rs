@@ -39,7 +39,7 @@ struct Spelling {
 
 impl Replacer {
     /// A replacer of identifiers, whose tokens the seed makes those of one run.
-    pub(super) fn new(identifiers: Identifiers, seed: &str) -> Result<Self, BuildError> {
+    pub(super) fn new(identifiers: &Identifiers, seed: &str) -> Result<Self, BuildError> {
         let mut spellings: BTreeMap<String, Spelling> = BTreeMap::new();
         let mut add = |value: &str, kind, token: &str| {
             for text in spelled(value, kind) {
@@ -56,7 +56,7 @@ impl Replacer {
             }
         }
         for (value, kind) in identifiers.all() {
-            add(&value, kind, &token(kind, &value, seed));
+            add(value, kind, &token(kind, value, seed));
         }
         let spellings: Vec<Spelling> = spellings.into_values().collect();
         let finder = AhoCorasick::builder()
