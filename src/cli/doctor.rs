@@ -9,6 +9,7 @@ use super::error::{Error, Result};
 use super::judged::{interrupted, seeded};
 use super::printer::Printer;
 use super::run::runtime;
+use super::selection::SelectionArguments;
 use super::standard::ListFormat;
 use super::target::{Configured, Target, client, target};
 use crate::config;
@@ -30,6 +31,8 @@ pub(super) struct Arguments {
     /// The configuration file; proofmark.toml here, if there is one
     #[arg(long, value_name = "FILE", env = config::CONFIG)]
     config: Option<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionArguments,
     /// Loads the synthetic records of the standard first, where the server takes writes; what is there is left alone
     #[arg(long)]
     seed: bool,
@@ -49,6 +52,7 @@ pub(super) fn run(
     let base = configured.base(arguments.endpoint.as_ref())?;
     let client = client(configured.client_options(&base.url, config.limits.over(Limits::default()))?)?;
     let Target { plan, validator } = target(standard, options, &config.data, &configured.file, printer)?;
+    let plan = arguments.selection.apply(plan)?;
     let standard = std::sync::Arc::clone(&plan.standard);
     let authenticates = config.auth.is_some();
     let records = if arguments.seed { records(&standard)? } else { Vec::new() };

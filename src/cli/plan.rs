@@ -7,6 +7,7 @@ use super::app::GlobalOptions;
 use super::chosen::StandardArguments;
 use super::error::{Error, Result};
 use super::printer::Printer;
+use super::selection::SelectionArguments;
 use super::standard::ListFormat;
 use super::target::{Configured, target};
 use crate::config;
@@ -22,6 +23,8 @@ pub(super) struct Arguments {
     /// The configuration file; proofmark.toml here, if there is one
     #[arg(long, value_name = "FILE", env = config::CONFIG)]
     config: Option<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionArguments,
     /// What to print
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: ListFormat,
@@ -35,6 +38,7 @@ pub(super) fn run(
     let configured = Configured::read(arguments.config.as_deref())?;
     let standard = arguments.standard.chosen(&configured)?;
     let plan = target(standard, options, &configured.config.data, &configured.file, printer)?.plan;
+    let plan = arguments.selection.apply(plan)?;
     printer.data(&match arguments.format {
         ListFormat::Text => text(&plan),
         ListFormat::Json => json(&plan)?,
@@ -43,7 +47,8 @@ pub(super) fn run(
 }
 
 fn text(plan: &Plan) -> String {
-    let mut text = format!("{}: {} scenarios\n", plan.standard.name(), plan.cases.len());
+    let chosen = plan.selection.as_ref().map_or_else(String::new, |chosen| format!(", chosen: {chosen}"));
+    let mut text = format!("{}: {} scenarios{chosen}\n", plan.standard.name(), plan.cases.len());
     for case in &plan.cases {
         let scenario = plan.scenario(case);
         text.push_str(&format!("\n{}\n{}\n", case.id, indented(&scenario.title, 2)));
@@ -51,6 +56,9 @@ fn text(plan: &Plan) -> String {
             "{}\n",
             indented(&format!("verifies {}", verified(plan, case.scenario).join(", ")), 2)
         ));
+        if !scenario.tags.is_empty() {
+            text.push_str(&format!("{}\n", indented(&format!("tags {}", scenario.tags.join(", ")), 2)));
+        }
         for (key, number, step) in scenario.all_steps() {
             let place = if key == "steps" { String::new() } else { format!("{key} ") };
             text.push_str(&format!("  {place}{}. {}\n", number + 1, request(step)));
@@ -117,6 +125,7 @@ fn json(plan: &Plan) -> Result<String> {
                 "id": case.id,
                 "title": scenario.title,
                 "verifies": verified(plan, case.scenario),
+                "tags": scenario.tags,
                 "needs": scenario.needs,
                 "requests": scenario.all_steps().map(|(_, _, step)| request(step)).collect::<Vec<_>>(),
             })
@@ -125,6 +134,7 @@ fn json(plan: &Plan) -> Result<String> {
     let plan = serde_json::json!({
         "standard": plan.standard.name(),
         "digest": plan.standard.digest,
+        "selection": plan.selection,
         "scenarios": cases,
         "data": plan.inputs.data.uses(),
     });

@@ -1,11 +1,13 @@
 //! The flags that say which scenarios run, what is waived, and what a run is compared with.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::error::{Error, Result};
 use super::report::read;
 use crate::files::read_bounded;
 use crate::run::{Baseline, Plan, Selection, Shard, Waivers};
+use crate::standard::Standard;
 
 /// Which scenarios run.
 #[derive(Debug, clap::Args)]
@@ -16,6 +18,12 @@ pub(super) struct SelectionArguments {
     /// Runs only what verifies this requirement; `*` stands for any characters; may be given more than once
     #[arg(long = "requirement", value_name = "ID")]
     requirements: Vec<String>,
+    /// Runs only scenarios with this tag; may be given more than once
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// Leaves out scenarios with this tag; may be given more than once
+    #[arg(long = "not-tag", value_name = "TAG")]
+    not_tags: Vec<String>,
     /// Runs only what did not pass in an earlier run
     #[arg(long, value_name = "RUN")]
     only_failed: Option<PathBuf>,
@@ -38,10 +46,13 @@ pub(super) struct OverlayArguments {
 impl SelectionArguments {
     /// The plan with what is chosen of it.
     pub(super) fn apply(&self, plan: Plan) -> Result<Plan> {
+        self.know_tags(&plan.standard)?;
         let cases = self.only_failed.as_ref().map(|run| read(run)).transpose()?;
         let selection = Selection {
             scenarios: self.scenarios.clone(),
             requirements: self.requirements.clone(),
+            tags: self.tags.clone(),
+            not_tags: self.not_tags.clone(),
             cases: cases.map(|(record, _)| Selection::failed_in(&record)),
             shard: self.shard,
         };
@@ -54,6 +65,21 @@ impl SelectionArguments {
             ));
         }
         Ok(plan)
+    }
+
+    /// A tag that no scenario has would leave out nothing, or all, without a word.
+    fn know_tags(&self, standard: &Standard) -> Result<()> {
+        let known: BTreeSet<&str> =
+            standard.scenarios.iter().flat_map(|scenario| &scenario.tags).map(String::as_str).collect();
+        let mut given = self.tags.iter().chain(&self.not_tags);
+        let Some(unknown) = given.find(|tag| !known.contains(tag.as_str())) else { return Ok(()) };
+        let hint = match known.len() {
+            0 => "its scenarios have no tags".to_owned(),
+            _ => {
+                format!("its scenarios have the tags {}", known.into_iter().collect::<Vec<&str>>().join(", "))
+            }
+        };
+        Err(Error::hint(format!("no scenario of {} has the tag `{unknown}`", standard.name()), hint))
     }
 }
 

@@ -16,6 +16,10 @@ pub struct Selection {
     pub scenarios: Vec<String>,
     /// Ids of requirements that a case verifies one of; `*` stands for any characters.
     pub requirements: Vec<String>,
+    /// Tags of which a scenario has one at least.
+    pub tags: Vec<String>,
+    /// Tags of which a scenario has none.
+    pub not_tags: Vec<String>,
     /// Ids of cases.
     pub cases: Option<BTreeSet<String>>,
     /// One share of several.
@@ -73,9 +77,11 @@ impl Selection {
                 .any(|pattern| matches(pattern, case) || matches(pattern, &scenario.scenario));
         let verifies = self.requirements.is_empty()
             || scenario.all_verified().any(|id| self.requirements.iter().any(|pattern| matches(pattern, id)));
+        let has = |tags: &[String]| tags.iter().any(|tag| scenario.tags.contains(tag));
+        let tagged = (self.tags.is_empty() || has(&self.tags)) && !has(&self.not_tags);
         let wanted = self.cases.as_ref().is_none_or(|cases| cases.contains(case));
         let in_share = self.shard.is_none_or(|shard| index % shard.of == shard.number - 1);
-        named && verifies && wanted && in_share
+        named && verifies && tagged && wanted && in_share
     }
 
     /// What is chosen, in words; nothing where all is.
@@ -86,6 +92,12 @@ impl Selection {
         }
         if !self.requirements.is_empty() {
             words.push(format!("requirements {}", self.requirements.join(", ")));
+        }
+        if !self.tags.is_empty() {
+            words.push(format!("tags {}", self.tags.join(", ")));
+        }
+        if !self.not_tags.is_empty() {
+            words.push(format!("not tags {}", self.not_tags.join(", ")));
         }
         if let Some(cases) = &self.cases {
             words.push(format!("{} scenarios that did not pass before", cases.len()));

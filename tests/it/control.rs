@@ -146,6 +146,53 @@ fn a_part_of_a_standard_is_never_conformance() {
 }
 
 #[test]
+fn tags_choose_and_leave_out() {
+    let workspace = Workspace::new();
+    four(&workspace);
+    let file = "more/tiny/1.0.0/scenarios/all.yaml";
+    let tagged = workspace
+        .read(file)
+        .replace("- scenario: one\n", "- scenario: one\n  tags: [smoke]\n")
+        .replace("- scenario: two\n", "- scenario: two\n  tags: [smoke, slow]\n")
+        .replace("- scenario: three\n", "- scenario: three\n  tags: [slow]\n");
+    workspace.write(file, &tagged);
+    let endpoint = lacking(&[]);
+    let ran = |tags: &[&str]| -> Vec<String> {
+        let ended = run(&workspace, &endpoint, &[tags, &["--force", "--report", "markdown"]].concat());
+        assert_eq!(ended.code, 3, "{}{}", ended.stdout, ended.stderr);
+        let record = workspace.json("proofmark-out/run.json");
+        record["scenarios"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(ran(&["--tag", "slow"]), ["two", "three"]);
+    assert_eq!(ran(&["--tag", "slow", "--scenario", "two"]), ["two"]);
+    assert_eq!(ran(&["--not-tag", "slow"]), ["one", "four"]);
+    assert_eq!(ran(&["--tag", "smoke", "--tag", "slow", "--not-tag", "smoke"]), ["three"]);
+    let said = "tags smoke, slow; not tags smoke";
+    for report in ["report.html", "report.md", "junit.xml"] {
+        assert!(workspace.read(&format!("proofmark-out/{report}")).contains(said), "{report}");
+    }
+    assert_eq!(workspace.json("proofmark-out/run.json")["settings"]["selection"], said);
+
+    let unknown = run(&workspace, &endpoint, &["--tag", "smok", "--out", "unknown"]);
+    assert_eq!(unknown.code, 2, "{}", unknown.stdout);
+    assert!(unknown.stderr.contains("no scenario of tiny@1.0.0 has the tag `smok`"), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("its scenarios have the tags slow, smoke"), "{}", unknown.stderr);
+    let plan = workspace.run(&["plan", "--standard", "tiny", "--profiles", "more", "--tag", "smoke"]);
+    for words in ["2 scenarios, chosen: tags smoke", "\n  tags smoke, slow\n"] {
+        assert!(plan.stdout.contains(words), "{words} in {}", plan.stdout);
+    }
+    assert!(!plan.stdout.contains("\nthree\n"), "{}", plan.stdout);
+    let at = ["--endpoint", &endpoint.url, "--profiles", "more", "--not-tag", "slow"];
+    let doctor = workspace.run(&[["doctor", "--standard", "tiny"].as_slice(), &at].concat());
+    assert!(doctor.stdout.contains("of 2 scenarios could be run"), "{}{}", doctor.stdout, doctor.stderr);
+}
+
+#[test]
 fn shares_put_together_are_the_whole() {
     let workspace = Workspace::new();
     four(&workspace);

@@ -21,6 +21,10 @@ pub struct Scenario {
     /// The requirements that it verifies.
     #[schemars(length(min = 1), example = ["CC-PAT-003"])]
     pub verifies: Vec<String>,
+    /// Words by which it can be chosen or left out of a run, lower case with hyphens.
+    #[serde(default)]
+    #[schemars(inner(regex(pattern = r"^[a-z0-9]+(-[a-z0-9]+)*$")), example = ["smoke", "slow"])]
+    pub tags: Vec<String>,
     /// The logical data that it uses, names of `data` in standard.yaml.
     #[serde(default)]
     #[schemars(example = ["patient-a"])]
