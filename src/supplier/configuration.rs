@@ -31,6 +31,7 @@ pub struct Configuration {
     #[serde(default)]
     pub data: BTreeMap<String, BTreeMap<String, String>>,
     /// Search parameters of every type.
+    #[serde(default)]
     pub every_resource: Vec<SearchParameter>,
     /// The types of resource that the server holds.
     pub resources: Vec<ResourceType>,

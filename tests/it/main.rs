@@ -53,3 +53,4 @@ mod tls;
 mod tls_server;
 mod validate;
 mod workspace;
+mod writing_a_standard;
