@@ -11,8 +11,9 @@ use super::printer::Printer;
 use super::run::{DEFAULT_JOBS, runtime};
 use super::supplier::Parts;
 use super::target::{Target, client, planned};
-use crate::http::{ClientOptions, Headers};
+use crate::http::{Authenticator, ClientOptions, Headers, Identity, Secret};
 use crate::run::{Base, DataPreparation, Run, Supplier};
+use crate::selfcheck::BEARER_TOKEN;
 use crate::supplier::Fault;
 
 /// The standard that the demonstration runs.
@@ -39,7 +40,9 @@ pub(super) fn run(
     let Target { plan, validator } = planned(standard, validator, data, Path::new("demo"))?;
     let alteration =
         arguments.fault.as_deref().map(|name| parts.fault(name).map(Fault::alteration)).transpose()?;
-    let client = client(ClientOptions::default())?;
+    let default = Identity::Bearer(Secret::new(BEARER_TOKEN.to_owned()));
+    let authenticator = Authenticator { default, ..Authenticator::default() };
+    let client = client(ClientOptions { authenticator, ..ClientOptions::default() })?;
     let supplier = Supplier {
         name: Some("Proofmark".to_owned()),
         product: Some("reference supplier".to_owned()),
@@ -47,7 +50,7 @@ pub(super) fn run(
         environment: Some("demonstration".to_owned()),
     };
     runtime()?.block_on(async {
-        let running = parts.start(0, alteration, None).await?;
+        let running = parts.start(0, alteration, Some(BEARER_TOKEN.to_owned()), None).await?;
         printer.note(&format!("the reference supplier listens on {}", running.base_url()));
         let base = Base::parse(&running.base_url(), Headers::default()).map_err(Error::message)?;
         let supplier = Some(supplier);

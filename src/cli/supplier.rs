@@ -43,6 +43,9 @@ pub(super) struct Arguments {
     /// Lists the variations
     #[arg(long)]
     list_variations: bool,
+    /// Asks for a bearer token: the one in the environment variable of this name
+    #[arg(long, value_name = "NAME")]
+    bearer_env: Option<String>,
     /// Waits so long before each answer: 20ms, 1s; a plain number means milliseconds
     #[arg(long, value_name = "TIME", value_parser = parse_latency)]
     latency: Option<Duration>,
@@ -79,6 +82,7 @@ impl Parts {
         self,
         port: u16,
         alteration: Option<Alteration>,
+        bearer: Option<String>,
         latency: Option<Duration>,
     ) -> Result<Running> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -88,6 +92,7 @@ impl Parts {
             configuration: self.fixtures.configuration,
             definitions: self.definitions,
             alteration,
+            bearer,
             latency,
         };
         Supplier::start(options).await.map_err(|error| Error::io(format!("listening on {address}"), error))
@@ -144,15 +149,25 @@ pub(super) fn run(
     let variation =
         arguments.variation.as_deref().map(|name| parts.variation(name).map(Variation::alteration));
     let alteration = fault.or(variation).transpose()?;
+    let bearer = arguments.bearer_env.as_deref().map(token).transpose()?;
     runtime()?.block_on(async {
         let mut interrupted = interrupted();
-        let running = parts.start(arguments.port, alteration, arguments.latency).await?;
+        let running = parts.start(arguments.port, alteration, bearer, arguments.latency).await?;
         printer.data(&format!("listening on {}\n", running.base_url()))?;
         printer.note("Ctrl-C ends it");
         let _ = interrupted.wait_for(|interrupted| *interrupted).await;
         running.stop().await;
         Ok(ExitStatus::Success)
     })
+}
+
+/// The token in an environment variable.
+fn token(name: &str) -> Result<String> {
+    let token = std::env::var(name).unwrap_or_default();
+    if token.is_empty() {
+        return Err(Error::message(format!("the environment variable {name} holds no token")));
+    }
+    Ok(token)
 }
 
 /// What can be switched on, as it was asked for.

@@ -10,4 +10,4 @@ mod play;
 pub use document::{
     CheckRow, FaultResult, SCHEMA_VERSION, SelfCheck, StandardChecked, Turned, VariationResult, WrongCheck,
 };
-pub use play::{Chosen, Step, Suite};
+pub use play::{BEARER_TOKEN, Chosen, Step, Suite};

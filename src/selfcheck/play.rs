@@ -14,7 +14,7 @@ use super::matrix::Runs;
 use super::observed::{Clean, Observed};
 use crate::check::Outcome;
 use crate::fhir::Definitions;
-use crate::http::{Client, ClientOptions, Headers, Limits};
+use crate::http::{Authenticator, Client, ClientOptions, Headers, Identity, Limits, Secret};
 use crate::run::{Base, DataPreparation, Plan, Run, RunRecord};
 use crate::supplier::{Alteration, Fault, Fixtures, Options, Supplier, Variation};
 use crate::validate::Validator;
@@ -23,6 +23,10 @@ use crate::validate::Validator;
 const CASES_SIDE_BY_SIDE: usize = 4;
 /// How long an answer is waited for: the suite answers for itself, and some faults never do.
 const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// What the supplier asks of its clients, so that the rules about credentials can be shown. It is no secret: the
+/// supplier listens on this machine, as long as the run lasts.
+pub const BEARER_TOKEN: &str = "a-token-of-the-reference-supplier";
 
 /// A suite, its judge and the supplier that it is tried on.
 #[derive(Clone)]
@@ -78,12 +82,15 @@ impl Suite {
             configuration: self.fixtures.configuration.clone(),
             definitions: Arc::clone(&self.definitions),
             alteration,
+            bearer: Some(BEARER_TOKEN.to_owned()),
             latency: None,
         })
         .await?;
         // Nothing is repeated: what helps a real run over a bad moment would only hide a fault here.
         let limits = Limits { timeout: TIMEOUT, retries: 0, ..Limits::default() };
-        let client = Client::new(ClientOptions { limits, ..ClientOptions::default() });
+        let default = Identity::Bearer(Secret::new(BEARER_TOKEN.to_owned()));
+        let authenticator = Authenticator { default, ..Authenticator::default() };
+        let client = Client::new(ClientOptions { limits, authenticator, ..ClientOptions::default() });
         let run = Run {
             plan: self.plan.clone(),
             base: Base::parse(&supplier.base_url(), Headers::default()).map_err(io::Error::other)?,

@@ -10,7 +10,12 @@ use super::search::{Context, OFFSET, Search};
 use super::store::Stored;
 
 /// One page of a search's results, in JSON. The same search always gives the same text.
-pub(super) fn searchset(context: Context<'_>, kind: &str, search: &Search<'_>, found: &[&Stored]) -> String {
+pub(super) fn searchset<'c>(
+    context: Context<'c>,
+    kind: &str,
+    search: &Search<'c>,
+    found: &[&'c Stored],
+) -> String {
     let start = search.offset.min(found.len());
     let end = found.len().min(start.saturating_add(search.count));
     let head = json!({
@@ -24,13 +29,17 @@ pub(super) fn searchset(context: Context<'_>, kind: &str, search: &Search<'_>, f
     let mut text = without_nulls(head).to_string();
     // The resources are put in as their authors wrote them: `1.50` stays `1.50`.
     if start < end {
+        let matches = &found[start..end];
+        let included = search.included(matches);
+        let entries = matches.iter().map(|stored| (*stored, "match"));
         text.pop();
         text.push_str(",\"entry\":[");
-        for (index, stored) in found[start..end].iter().enumerate() {
+        let all = entries.chain(included.into_iter().map(|stored| (stored, "include")));
+        for (index, (stored, mode)) in all.enumerate() {
             let comma = if index == 0 { "" } else { "," };
             let _ = write!(
                 text,
-                "{comma}{{\"fullUrl\":{},\"resource\":{},\"search\":{{\"mode\":\"match\"}}}}",
+                "{comma}{{\"fullUrl\":{},\"resource\":{},\"search\":{{\"mode\":\"{mode}\"}}}}",
                 Value::from(full_url(context, stored)),
                 stored.source()
             );
@@ -38,6 +47,28 @@ pub(super) fn searchset(context: Context<'_>, kind: &str, search: &Search<'_>, f
         text.push_str("]}");
     }
     text
+}
+
+/// The versions of one resource, newest first.
+pub(super) fn history(context: Context<'_>, (kind, id): (&str, &str), versions: &[&Stored]) -> String {
+    let entries: Vec<String> = versions
+        .iter()
+        .map(|stored| {
+            format!(
+                "{{\"fullUrl\":{},\"resource\":{},\"request\":{{\"method\":\"PUT\",\"url\":{}}},\"response\":{{\"status\":\"200\"}}}}",
+                Value::from(full_url(context, stored)),
+                stored.source(),
+                Value::from(format!("{kind}/{id}"))
+            )
+        })
+        .collect();
+    let url = format!("{}/{kind}/{id}/_history", context.base);
+    format!(
+        "{{\"resourceType\":\"Bundle\",\"type\":\"history\",\"total\":{},\"link\":[{{\"relation\":\"self\",\"url\":{}}}],\"entry\":[{}]}}",
+        versions.len(),
+        Value::from(url),
+        entries.join(",")
+    )
 }
 
 /// The address of a resource.

@@ -2,13 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::configuration::{Configuration, ResourceType};
+use super::configuration::{Configuration, Offer, ResourceType};
 
 /// The STU3 `CapabilityStatement` in JSON, its elements in the order of their definition.
-pub(super) fn statement(configuration: &Configuration, base: &str) -> String {
+pub(super) fn statement(configuration: &Configuration, base: &str, security: Option<Value>) -> String {
     let software = &configuration.software;
     let resources: Vec<Value> =
         configuration.resources.iter().map(|resource| describe(configuration, resource)).collect();
+    let mut rest = json!({ "mode": "server" });
+    if let Some(security) = security {
+        rest["security"] = security;
+    }
+    rest["resource"] = Value::from(resources);
     json!({
         "resourceType": "CapabilityStatement",
         "url": format!("{base}/metadata"),
@@ -22,7 +27,7 @@ pub(super) fn statement(configuration: &Configuration, base: &str) -> String {
         "fhirVersion": configuration.fhir_version,
         "acceptUnknown": "no",
         "format": ["application/fhir+xml", "application/fhir+json"],
-        "rest": [{ "mode": "server", "resource": resources }],
+        "rest": [rest],
     })
     .to_string()
 }
@@ -32,11 +37,30 @@ fn describe(configuration: &Configuration, resource: &ResourceType) -> Value {
         .parameters(resource)
         .map(|parameter| json!({ "name": parameter.name, "type": parameter.kind.code() }))
         .collect();
-    json!({
+    let interactions: Vec<Value> =
+        resource.interactions.iter().map(|offer| json!({ "code": offer.code() })).collect();
+    let writes = resource.interactions.contains(&Offer::Update);
+    let mut described = json!({
         "type": resource.name,
         "profile": { "reference": resource.profile },
-        "interaction": [{ "code": "read" }, { "code": "search-type" }],
-        "versioning": "versioned",
-        "searchParam": parameters,
-    })
+        "interaction": interactions,
+        "versioning": if writes { "versioned-update" } else { "versioned" },
+    });
+    if resource.interactions.contains(&Offer::Vread) {
+        described["readHistory"] = Value::from(true);
+    }
+    if writes {
+        described["updateCreate"] = Value::from(resource.update_create);
+    }
+    for (name, values) in
+        [("searchInclude", &resource.includes), ("searchRevInclude", &resource.rev_includes)]
+    {
+        if !values.is_empty() {
+            described[name] = Value::from(values.clone());
+        }
+    }
+    if !parameters.is_empty() && resource.interactions.contains(&Offer::SearchType) {
+        described["searchParam"] = Value::from(parameters);
+    }
+    described
 }

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::request::Request;
+use super::search::Context;
 use super::server::Supplier;
+use super::store::Store;
 use super::{Path, When, bundle, patch};
 use crate::fhir::Format;
 use crate::standard::{Document, FileError};
@@ -92,19 +94,22 @@ impl Supplier {
         &self,
         changes: &[Change],
         request: &Request,
+        store: &Store,
         mut answer: Answer,
         format: Format,
-    ) -> Response<String> {
+    ) -> Response<Vec<u8>> {
         let mut understood = request.clone();
         let mut misread = false;
-        for change in changes {
-            misread |= change.misread(&mut understood);
+        if request.is_search() {
+            for change in changes {
+                misread |= change.misread(&mut understood);
+            }
         }
         if misread {
-            answer = self.answer(&understood);
+            answer = self.answer(store, &understood);
         }
         for change in changes {
-            change.alter_resource(self, request, &mut answer);
+            change.alter_resource(self.context(store), request, &mut answer);
         }
         let swapped = changes.iter().any(|change| matches!(change, Change::SwapFormat));
         let format = match (format, swapped) {
@@ -161,12 +166,12 @@ impl Change {
         true
     }
 
-    fn alter_resource(&self, supplier: &Supplier, request: &Request, answer: &mut Answer) {
+    fn alter_resource(&self, context: Context<'_>, request: &Request, answer: &mut Answer) {
         match self {
             Self::RemoveElement(path) => edit(answer, |resource| patch::remove(resource, path)),
             Self::SetElement { path, value } => edit(answer, |resource| patch::set(resource, path, value)),
             Self::ReplaceValue { from, to } => edit(answer, |resource| patch::replace(resource, from, to)),
-            Self::AddNonMatch => add_non_match(supplier, request, answer),
+            Self::AddNonMatch => add_non_match(context, request, answer),
             Self::EmptyBundle => edit(answer, |bundle| {
                 bundle["total"] = Value::from(0);
                 bundle.as_object_mut().map(|bundle| bundle.shift_remove("entry"));
@@ -179,7 +184,7 @@ impl Change {
         }
     }
 
-    fn alter_message(&self, message: &mut Response<String>) {
+    fn alter_message(&self, message: &mut Response<Vec<u8>>) {
         match self {
             Self::SetStatus(status) => {
                 if let Ok(status) = StatusCode::from_u16(*status) {
@@ -192,10 +197,10 @@ impl Change {
             Self::SetHeader { name, value } => set_header(message, name, value),
             Self::TruncateBody(percent) => {
                 let body = message.body_mut();
-                body.truncate(body.floor_char_boundary(body.len() * usize::from(*percent) / 100));
+                body.truncate(body.len() * usize::from(*percent) / 100);
             }
             Self::FixedBody { content_type, body } => {
-                message.body_mut().clone_from(body);
+                *message.body_mut() = body.clone().into_bytes();
                 set_header(message, header::CONTENT_TYPE.as_str(), content_type);
             }
             _ => {}
@@ -228,14 +233,14 @@ fn edit(answer: &mut Answer, change: impl FnOnce(&mut Value)) {
     }
 }
 
-fn add_non_match(supplier: &Supplier, request: &Request, answer: &mut Answer) {
+fn add_non_match(context: Context<'_>, request: &Request, answer: &mut Answer) {
     let (Some(found), Some(kind)) = (answer.found.clone(), request.kind()) else { return };
-    let Some(stranger) = supplier.store.of_type(kind).find(|stored| !found.contains(&stored.id)) else {
+    let Some(stranger) = context.store.of_type(kind).find(|stored| !found.contains(&stored.id)) else {
         return;
     };
     let Ok(resource) = serde_json::from_str::<Value>(stranger.source()) else { return };
     let entry = json!({
-        "fullUrl": bundle::full_url(supplier.context(), stranger),
+        "fullUrl": bundle::full_url(context, stranger),
         "resource": resource,
         "search": { "mode": "match" },
     });
@@ -263,7 +268,7 @@ fn loop_next_link(bundle: &mut Value, page: Page) {
     }
 }
 
-fn set_header(message: &mut Response<String>, name: &str, value: &str) {
+fn set_header(message: &mut Response<Vec<u8>>, name: &str, value: &str) {
     if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
         message.headers_mut().insert(name, value);
     }

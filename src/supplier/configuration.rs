@@ -27,6 +27,9 @@ pub struct Configuration {
     /// Records that the server once held, as `Type/id`: reading one is answered 410.
     #[serde(default)]
     pub deleted: Vec<String>,
+    /// Records that nobody is shown, as `Type/id`: reading one is answered 403.
+    #[serde(default)]
+    pub forbidden: Vec<String>,
     /// What a supplier of these records would say of its data in `proofmark.toml`: record by record, value by value.
     #[serde(default)]
     pub data: BTreeMap<String, BTreeMap<String, String>>,
@@ -61,6 +64,99 @@ pub struct ResourceType {
     /// Parameters of which a search must give at least one; with none here, any search will do.
     #[serde(default)]
     pub require_one_of: Vec<String>,
+    /// What can be done with its resources; read and searched for, unless it says otherwise.
+    #[serde(default = "read_and_search")]
+    pub interactions: Vec<Offer>,
+    /// Whether an update of what is not there makes it.
+    #[serde(default)]
+    pub update_create: bool,
+    /// Elements without which a resource is not taken; such a write is answered 422.
+    #[serde(default)]
+    pub mandatory: Vec<Path>,
+    /// What `_include` may ask for, as `Type:parameter`.
+    #[serde(default)]
+    pub includes: Vec<String>,
+    /// What `_revinclude` may ask for, as `Type:parameter`.
+    #[serde(default)]
+    pub rev_includes: Vec<String>,
+    /// Whether the resources of this type in the standard's package are served too.
+    #[serde(default)]
+    pub from_package: bool,
+}
+
+/// What can be done with the resources of a type, by the code of the capability statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Offer {
+    /// The current version is read.
+    Read,
+    /// A version is read.
+    Vread,
+    /// The versions are listed.
+    HistoryInstance,
+    /// They are searched for.
+    SearchType,
+    /// They are created.
+    Create,
+    /// They are updated.
+    Update,
+    /// They are deleted.
+    Delete,
+}
+
+fn read_and_search() -> Vec<Offer> {
+    vec![Offer::Read, Offer::SearchType]
+}
+
+impl Offer {
+    /// The code in a capability statement.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Vread => "vread",
+            Self::HistoryInstance => "history-instance",
+            Self::SearchType => "search-type",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Vread => "read versions of",
+            Self::HistoryInstance => "list versions of",
+            Self::SearchType => "search for",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// Whether it is asked of the type rather than of one resource.
+    pub(super) fn is_on_type(self) -> bool {
+        matches!(self, Self::SearchType | Self::Create)
+    }
+
+    fn methods(self) -> &'static str {
+        match self {
+            Self::Read | Self::Vread | Self::HistoryInstance | Self::SearchType => "GET, HEAD",
+            Self::Create => "POST",
+            Self::Update => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl ResourceType {
+    /// The methods that the type, or one of its resources, can be asked by.
+    pub(super) fn allowed(&self, on_type: bool) -> String {
+        let offers = self.interactions.iter().filter(|offer| {
+            offer.is_on_type() == on_type && !matches!(offer, Offer::Vread | Offer::HistoryInstance)
+        });
+        offers.map(|offer| offer.methods()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// A search parameter and where its values are.
@@ -97,6 +193,8 @@ pub enum ParameterType {
     Date,
     /// A reference to another resource.
     Reference,
+    /// A URI, compared as a whole.
+    Uri,
 }
 
 impl ParameterType {
@@ -107,6 +205,7 @@ impl ParameterType {
             Self::String => "string",
             Self::Date => "date",
             Self::Reference => "reference",
+            Self::Uri => "uri",
         }
     }
 }
@@ -133,6 +232,14 @@ impl Configuration {
         self.every_resource.iter().chain(&resource.parameters)
     }
 
+    /// What `Type:parameter` names: the type, and its reference parameter.
+    pub(super) fn reference(&self, name: &str) -> Option<(&str, &SearchParameter)> {
+        let (kind, name) = name.split_once(':')?;
+        let resource = self.resource(kind)?;
+        let parameter = self.parameters(resource).find(|parameter| parameter.name == name)?;
+        (parameter.kind == ParameterType::Reference).then_some((resource.name.as_str(), parameter))
+    }
+
     fn faulty(&self, document: &Document) -> Vec<FileError> {
         let mut errors = Vec::new();
         if !self.base_path.starts_with('/') || self.base_path.ends_with('/') {
@@ -151,6 +258,13 @@ impl Configuration {
                 if !self.parameters(resource).any(|parameter| parameter.name == *name) {
                     let message = format!("{} has no search parameter `{name}`", resource.name);
                     errors.push(document.error(&format!("{pointer}/requireOneOf"), message));
+                }
+            }
+            for name in resource.includes.iter().chain(&resource.rev_includes) {
+                if self.reference(name).is_none() {
+                    let message =
+                        format!("`{name}` is no reference parameter of a type, written Type:parameter");
+                    errors.push(document.error(&pointer, message));
                 }
             }
             for (number, parameter) in resource.parameters.iter().enumerate() {

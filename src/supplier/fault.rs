@@ -104,8 +104,18 @@ pub struct When {
 pub enum Interaction {
     /// One resource.
     Read,
+    /// One version of a resource.
+    Vread,
+    /// The versions of a resource.
+    History,
     /// A search.
     Search,
+    /// A resource that was created.
+    Create,
+    /// A resource that was updated.
+    Update,
+    /// A resource that was deleted.
+    Delete,
     /// The capability statement.
     Capabilities,
     /// Anything that was answered by an error.
@@ -165,7 +175,9 @@ impl When {
     pub(super) fn applies(&self, request: &Request, answer: &Answer, format: Format) -> bool {
         let has = |name: &String| request.parameters.iter().any(|parameter| parameter.base_name() == name);
         let id = match &request.route {
-            Route::Instance { id, .. } => Some(id.as_str()),
+            Route::Instance { id, .. } | Route::History { id, .. } | Route::Version { id, .. } => {
+                Some(id.as_str())
+            }
             _ => None,
         };
         let results =
@@ -197,11 +209,18 @@ impl When {
 impl Interaction {
     fn is(self, request: &Request, status: StatusCode) -> bool {
         let worked = status.is_success();
+        let reads = matches!(request.method, Method::GET | Method::HEAD);
+        let is_instance = matches!(request.route, Route::Instance { .. });
         match self {
             Self::Any => true,
             Self::Error => !worked,
-            Self::Read => worked && matches!(request.route, Route::Instance { .. }),
-            Self::Search => worked && matches!(request.route, Route::Type(_) | Route::SearchForm(_)),
+            Self::Read => worked && is_instance && reads,
+            Self::Vread => worked && matches!(request.route, Route::Version { .. }),
+            Self::History => worked && matches!(request.route, Route::History { .. }),
+            Self::Search => worked && request.is_search(),
+            Self::Create => worked && request.method == Method::POST && !request.is_search(),
+            Self::Update => worked && request.method == Method::PUT,
+            Self::Delete => worked && request.method == Method::DELETE,
             Self::Capabilities => worked && request.route == Route::Capabilities,
         }
     }

@@ -33,9 +33,29 @@ impl Fixtures {
                 }
             }
         }
+        records.extend(of_package(&configuration, standard)?);
         let store = Store::load(records.iter().map(|(file, text)| (file.as_str(), text.as_str())))?;
         Ok(Self { configuration, store, faults, variations })
     }
+}
+
+/// The resources of the standard's package that are served too.
+fn of_package(
+    configuration: &Configuration,
+    standard: &Standard,
+) -> Result<Vec<(String, String)>, Vec<FileError>> {
+    let served: Vec<String> = configuration
+        .resources
+        .iter()
+        .filter(|resource| resource.from_package)
+        .map(|resource| format!("{}-", resource.name))
+        .collect();
+    let Some(folder) = standard.folder.folder("package").filter(|_| !served.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let names = folder.files_here().map_err(|error| cannot_be_read(&folder, "", &error))?;
+    let wanted = |name: &&String| served.iter().any(|prefix| name.starts_with(prefix));
+    names.iter().filter(wanted).map(|name| read(&folder, name)).collect()
 }
 
 /// What a file holds; nothing, where it is not there.

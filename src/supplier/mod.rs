@@ -5,6 +5,7 @@
 //! its search is its own, so that one mistake is not made on both sides of a test.
 
 mod answer;
+mod binary;
 mod bundle;
 mod capabilities;
 mod change;
@@ -19,15 +20,17 @@ mod problem;
 mod request;
 mod respond;
 mod search;
+mod security;
 mod server;
 mod store;
 mod variation;
+mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use change::{Change, Page};
-pub use configuration::{Configuration, ParameterType, ResourceType, SearchParameter, Software};
+pub use configuration::{Configuration, Offer, ParameterType, ResourceType, SearchParameter, Software};
 pub use fault::{Alteration, AtLeast, Breaks, Fault, Interaction, Results, When};
 pub use fixtures::Fixtures;
 pub use path::Path;

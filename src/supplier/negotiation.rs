@@ -27,12 +27,6 @@ pub(super) fn of_media_type(text: &str) -> Option<Format> {
 
 /// The format for an answer: `_format` if it is given, else the Accept header, else JSON.
 pub(super) fn negotiate(headers: &HeaderMap, requested: Option<&str>) -> Result<Format, Problem> {
-    let refused = |wanted: &str| {
-        let diagnostics = format!(
-            "no answer can be given as `{wanted}`; this server has application/fhir+json and application/fhir+xml"
-        );
-        Problem::new(StatusCode::NOT_ACCEPTABLE, "not-supported", diagnostics)
-    };
     if let Some(requested) = requested {
         // A `+` that the client did not encode arrives as a space.
         let requested = requested.replace(' ', "+");
@@ -56,6 +50,14 @@ pub(super) fn negotiate(headers: &HeaderMap, requested: Option<&str>) -> Result<
         .reduce(|json, xml| if xml.1 > json.1 { xml } else { json })
         .map(|(format, _)| format)
         .ok_or_else(|| refused(&accept))
+}
+
+/// What a client is told that wants something else.
+pub(super) fn refused(wanted: &str) -> Problem {
+    let diagnostics = format!(
+        "no answer can be given as `{wanted}`; this server has application/fhir+json and application/fhir+xml"
+    );
+    Problem::new(StatusCode::NOT_ACCEPTABLE, "not-supported", diagnostics)
 }
 
 /// One range of an Accept header.

@@ -47,6 +47,13 @@ impl Path {
     }
 }
 
+impl std::fmt::Display for Path {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.steps.iter().map(|step| step.name.as_str()).collect();
+        formatter.write_str(&names.join("."))
+    }
+}
+
 impl TryFrom<String> for Path {
     type Error = String;
 

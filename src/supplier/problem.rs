@@ -1,6 +1,7 @@
 //! What is wrong with a request, as the client is told it.
 
 use hyper::StatusCode;
+use hyper::header::{self, HeaderName};
 use serde_json::json;
 
 /// An error answer: a status and the one issue of its `OperationOutcome`.
@@ -10,13 +11,13 @@ pub(super) struct Problem {
     /// A code of <http://hl7.org/fhir/issue-type>.
     pub(super) code: &'static str,
     pub(super) diagnostics: String,
-    /// The methods that would have been allowed, for a 405.
-    pub(super) allow: Option<&'static str>,
+    /// The header that belongs to the status: the methods allowed, for a 405; how to show who one is, for a 401.
+    pub(super) header: Option<(HeaderName, String)>,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, code: &'static str, diagnostics: impl Into<String>) -> Self {
-        Self { status, code, diagnostics: diagnostics.into(), allow: None }
+        Self { status, code, diagnostics: diagnostics.into(), header: None }
     }
 
     /// A request that cannot be read.
@@ -38,9 +39,12 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", diagnostics)
     }
 
-    pub(super) fn method(diagnostics: impl Into<String>, allow: &'static str) -> Self {
-        let problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, "not-supported", diagnostics);
-        Self { allow: Some(allow), ..problem }
+    pub(super) fn method(diagnostics: impl Into<String>, allow: impl Into<String>) -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "not-supported", diagnostics).with(header::ALLOW, allow)
+    }
+
+    pub(super) fn with(self, name: HeaderName, value: impl Into<String>) -> Self {
+        Self { header: Some((name, value.into())), ..self }
     }
 
     /// The `OperationOutcome` in JSON.

@@ -18,6 +18,19 @@ pub(super) enum Route {
         kind: String,
         id: String,
     },
+    /// `Patient/1/_history`
+    History {
+        kind: String,
+        id: String,
+    },
+    /// `Patient/1/_history/2`
+    Version {
+        kind: String,
+        id: String,
+        version: String,
+    },
+    /// The base itself.
+    Base,
     Unknown,
 }
 
@@ -29,6 +42,8 @@ pub(super) struct Request {
     pub(super) route: Route,
     pub(super) parameters: Vec<Parameter>,
     pub(super) headers: HeaderMap,
+    /// What a write wants to be kept; empty for a form.
+    pub(super) body: Vec<u8>,
     pub(super) malformed: Option<Problem>,
 }
 
@@ -43,9 +58,17 @@ impl Request {
     ) -> Self {
         let route = Route::of(base_path, uri.path());
         let query = parse(uri.query().unwrap_or_default());
+        let resource =
+            if has_form(&headers) { Vec::new() } else { body.as_deref().unwrap_or_default().to_vec() };
         let form = if has_form(&headers) { body.and_then(form_parameters) } else { body.map(|_| Vec::new()) };
-        let mut request =
-            Self { method, route: Route::Unknown, parameters: Vec::new(), headers, malformed: None };
+        let mut request = Self {
+            method,
+            route: Route::Unknown,
+            parameters: Vec::new(),
+            headers,
+            body: resource,
+            malformed: None,
+        };
         match route {
             Ok(route) => request.route = route,
             Err(problem) => request.malformed = Some(problem),
@@ -62,8 +85,20 @@ impl Request {
     /// The type that it is about.
     pub(super) fn kind(&self) -> Option<&str> {
         match &self.route {
-            Route::Type(kind) | Route::SearchForm(kind) | Route::Instance { kind, .. } => Some(kind),
-            Route::Capabilities | Route::Unknown => None,
+            Route::Type(kind)
+            | Route::SearchForm(kind)
+            | Route::Instance { kind, .. }
+            | Route::History { kind, .. }
+            | Route::Version { kind, .. } => Some(kind),
+            Route::Capabilities | Route::Base | Route::Unknown => None,
+        }
+    }
+
+    pub(super) fn is_search(&self) -> bool {
+        match self.route {
+            Route::Type(_) => matches!(self.method, Method::GET | Method::HEAD),
+            Route::SearchForm(_) => true,
+            _ => false,
         }
     }
 
@@ -75,12 +110,17 @@ impl Request {
 
     /// Whether the client wants to hear of parameters that are not understood.
     pub(super) fn is_strict(&self) -> bool {
+        self.prefers("handling=strict")
+    }
+
+    /// Whether the client states a preference.
+    pub(super) fn prefers(&self, wanted: &str) -> bool {
         self.headers
             .get_all("prefer")
             .iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split([',', ';']))
-            .any(|preference| preference.trim().eq_ignore_ascii_case("handling=strict"))
+            .any(|preference| preference.trim().eq_ignore_ascii_case(wanted))
     }
 
     /// Refuses a body that is neither a form, where one is wanted, nor FHIR, where that is.
@@ -112,10 +152,17 @@ impl Route {
             .map(|segment| decode(segment, false))
             .collect::<Result<Vec<String>, Problem>>()?;
         Ok(match segments.as_slice() {
+            [] => Self::Base,
             [only] if only == "metadata" => Self::Capabilities,
             [kind] => Self::Type(kind.clone()),
             [kind, form] if form == "_search" => Self::SearchForm(kind.clone()),
             [kind, id] => Self::Instance { kind: kind.clone(), id: id.clone() },
+            [kind, id, history] if history == "_history" => {
+                Self::History { kind: kind.clone(), id: id.clone() }
+            }
+            [kind, id, history, version] if history == "_history" => {
+                Self::Version { kind: kind.clone(), id: id.clone(), version: version.clone() }
+            }
             _ => Self::Unknown,
         })
     }

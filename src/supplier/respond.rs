@@ -1,43 +1,77 @@
 //! From a request to its answer.
 
+use std::sync::PoisonError;
+
 use hyper::{Method, Response, StatusCode};
 
 use super::answer::Answer;
+use super::configuration::Offer;
 use super::negotiation::negotiate;
 use super::problem::Problem;
 use super::request::{Request, Route};
 use super::search::{Context, Search};
 use super::server::Supplier;
-use super::{bundle, capabilities};
+use super::store::Store;
+use super::{binary, bundle, capabilities};
 use crate::fhir::Format;
 
 impl Supplier {
     /// Answers a request, with what is switched on, if it applies.
-    pub(super) fn respond(&self, request: &Request) -> Response<String> {
+    pub(super) fn respond(&self, request: &Request) -> Response<Vec<u8>> {
         let negotiated = negotiate(&request.headers, request.parameter("_format"));
         let format = *negotiated.as_ref().unwrap_or(&Format::Json);
-        let answer = match negotiated {
-            Ok(_) => self.answer(request),
-            Err(problem) => Answer::of_problem(&problem),
+        let written = self.write(request);
+        let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
+        let answer = match (written.unwrap_or_else(|| self.answer(&store, request)), negotiated) {
+            (answer, Err(problem)) if answer.native.is_none() && !is_refusal(&answer) => {
+                Answer::of_problem(&problem)
+            }
+            (answer, _) => answer,
         };
         match &self.alteration {
             Some(alteration) if alteration.when.applies(request, &answer, format) => {
-                self.spoil(&alteration.changes, request, answer, format)
+                self.spoil(&alteration.changes, request, &store, answer, format)
             }
             _ => answer.message(format, self.definitions.as_ref()),
         }
     }
 
-    /// The conformant answer.
-    pub(super) fn answer(&self, request: &Request) -> Answer {
-        self.try_answer(request).unwrap_or_else(|problem| Answer::of_problem(&problem))
+    /// The conformant answer to anything but a write.
+    pub(super) fn answer(&self, store: &Store, request: &Request) -> Answer {
+        self.try_answer(store, request).unwrap_or_else(|problem| Answer::of_problem(&problem))
     }
 
-    pub(super) fn context(&self) -> Context<'_> {
-        Context { configuration: &self.configuration, store: &self.store, base: &self.base }
+    pub(super) fn context<'c>(&'c self, store: &'c Store) -> Context<'c> {
+        Context { configuration: &self.configuration, store, base: &self.base }
     }
 
-    fn try_answer(&self, request: &Request) -> Result<Answer, Problem> {
+    /// Does a write, if it is one.
+    fn write(&self, request: &Request) -> Option<Answer> {
+        let store = || self.store.write().unwrap_or_else(PoisonError::into_inner);
+        let written = match (&request.route, &request.method) {
+            (Route::Type(kind), &Method::POST) => {
+                self.may_write(request).and_then(|()| self.create(&mut store(), kind, request))
+            }
+            (Route::Instance { kind, id }, &Method::PUT) => {
+                self.may_write(request).and_then(|()| self.update(&mut store(), (kind, id), request))
+            }
+            (Route::Instance { kind, id }, &Method::DELETE) => {
+                self.may_write(request).and_then(|()| self.delete(&mut store(), kind, id))
+            }
+            _ => return None,
+        };
+        Some(written.unwrap_or_else(|problem| Answer::of_problem(&problem)))
+    }
+
+    fn may_write(&self, request: &Request) -> Result<(), Problem> {
+        self.admit(request)?;
+        request.malformed.clone().map_or(Ok(()), Err)?;
+        // What could not be told of in a format that the client reads is not done.
+        negotiate(&request.headers, request.parameter("_format")).map(drop)
+    }
+
+    fn try_answer(&self, store: &Store, request: &Request) -> Result<Answer, Problem> {
+        self.admit(request)?;
         if let Some(problem) = &request.malformed {
             return Err(problem.clone());
         }
@@ -47,48 +81,85 @@ impl Supplier {
         let reads = matches!(request.method, Method::GET | Method::HEAD);
         let posts = request.method == Method::POST;
         match &request.route {
-            Route::Capabilities if reads => {
-                Ok(Answer::ok(capabilities::statement(&self.configuration, &self.base)))
-            }
-            Route::Instance { kind, id } if reads => self.read(kind, id),
-            Route::Type(kind) if reads => self.search(kind, request),
+            Route::Capabilities if reads => Ok(self.capabilities()),
+            Route::Base if request.method == Method::OPTIONS => Ok(self.capabilities()),
+            Route::Instance { kind, id } if reads => self.read(store, kind, id, request),
+            Route::Version { kind, id, version } if reads => self.version(store, (kind, id), version),
+            Route::History { kind, id } if reads => self.history(store, kind, id),
+            Route::Type(kind) if reads => self.search(store, kind, request),
             Route::SearchForm(kind) if posts => {
                 request.demand_body_type()?;
-                self.search(kind, request)
+                self.search(store, kind, request)
             }
-            Route::Type(kind) if posts => {
-                request.demand_body_type()?;
-                Err(Problem::method(format!("this server does not create {kind} resources"), "GET, HEAD"))
-            }
-            Route::Unknown => Err(Problem::not_found("there is nothing at this address")),
+            Route::Base | Route::Unknown => Err(Problem::not_found("there is nothing at this address")),
             Route::SearchForm(_) => Err(Problem::method("`_search` is for POST", "POST")),
-            Route::Capabilities | Route::Instance { .. } | Route::Type(_) => {
-                Err(Problem::method(format!("{} is not supported here", request.method), "GET, HEAD"))
+            route => {
+                let resource = request.kind().and_then(|kind| self.configuration.resource(kind));
+                let on_type = matches!(route, Route::Type(_));
+                let single = matches!(route, Route::Type(_) | Route::Instance { .. });
+                let allowed = resource.filter(|_| single).map(|resource| resource.allowed(on_type));
+                let diagnostics = format!("{} is not supported here", request.method);
+                Err(Problem::method(diagnostics, allowed.unwrap_or_else(|| "GET, HEAD".to_owned())))
             }
         }
     }
 
-    fn read(&self, kind: &str, id: &str) -> Result<Answer, Problem> {
-        if let Some(stored) = self.store.get(kind, id) {
-            return Ok(Answer::of_stored(stored));
+    fn capabilities(&self) -> Answer {
+        Answer::ok(capabilities::statement(&self.configuration, &self.base, self.security()))
+    }
+
+    fn read(&self, store: &Store, kind: &str, id: &str, request: &Request) -> Result<Answer, Problem> {
+        self.offered(kind, Offer::Read)?;
+        self.allow(kind, id)?;
+        if let Some(stored) = store.get(kind, id) {
+            let native = binary::native(request, stored)?;
+            return Ok(Answer { native, ..Answer::of_stored(stored) });
         }
         let name = format!("{kind}/{id}");
-        if self.configuration.deleted.contains(&name) {
+        if self.is_gone(store, kind, id) {
             let diagnostics = format!("{name} has been deleted");
             return Err(Problem::new(StatusCode::GONE, "not-found", diagnostics));
         }
         Err(Problem::not_found(format!("{name} is not known")))
     }
 
-    fn search(&self, kind: &str, request: &Request) -> Result<Answer, Problem> {
-        let Some(resource) = self.configuration.resource(kind) else {
-            return Err(Problem::not_found(format!("this server has no resources of type `{kind}`")));
-        };
-        let context = self.context();
+    fn version(&self, store: &Store, (kind, id): (&str, &str), version: &str) -> Result<Answer, Problem> {
+        self.offered(kind, Offer::Vread)?;
+        self.allow(kind, id)?;
+        let versions = store.versions(kind, id);
+        let found = versions.into_iter().find(|stored| stored.version().unwrap_or("1") == version);
+        let found = found.map(Answer::of_stored);
+        found.ok_or_else(|| Problem::not_found(format!("{kind}/{id} has no version {version}")))
+    }
+
+    fn history(&self, store: &Store, kind: &str, id: &str) -> Result<Answer, Problem> {
+        self.offered(kind, Offer::HistoryInstance)?;
+        self.allow(kind, id)?;
+        let versions = store.versions(kind, id);
+        if versions.is_empty() {
+            return Err(Problem::not_found(format!("{kind}/{id} is not known")));
+        }
+        Ok(Answer::ok(bundle::history(self.context(store), (kind, id), &versions)))
+    }
+
+    fn search(&self, store: &Store, kind: &str, request: &Request) -> Result<Answer, Problem> {
+        let resource = self.offered(kind, Offer::SearchType)?;
+        let context = self.context(store);
         let search = Search::parse(context, resource, &request.parameters, request.is_strict())?;
-        let found = search.run();
+        let mut found = search.run();
+        found.retain(|stored| self.allow(kind, &stored.id).is_ok());
         let mut answer = Answer::ok(bundle::searchset(context, kind, &search, &found));
         answer.found = Some(found.iter().map(|stored| stored.id.clone()).collect());
         Ok(answer)
     }
+
+    /// Whether a record was here once.
+    pub(super) fn is_gone(&self, store: &Store, kind: &str, id: &str) -> bool {
+        self.configuration.deleted.contains(&format!("{kind}/{id}")) || store.is_gone(kind, id)
+    }
+}
+
+/// Whether the client may not ask at all, whatever format it would have the answer in.
+fn is_refusal(answer: &Answer) -> bool {
+    answer.status == StatusCode::UNAUTHORIZED
 }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -37,6 +37,8 @@ pub struct Options {
     pub definitions: Arc<dyn Definitions>,
     /// The fault or the variation that is switched on; without one the supplier answers as it is.
     pub alteration: Option<Alteration>,
+    /// The token that requests must carry; any will do without one.
+    pub bearer: Option<String>,
     /// How long each answer is held back.
     pub latency: Option<Duration>,
 }
@@ -45,7 +47,8 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Supplier {
     pub(super) configuration: Configuration,
-    pub(super) store: Store,
+    pub(super) store: RwLock<Store>,
+    pub(super) bearer: Option<String>,
     pub(super) definitions: Arc<dyn Definitions>,
     pub(super) alteration: Option<Alteration>,
     pub(super) base: String,
@@ -71,7 +74,8 @@ impl Supplier {
         let base_url = format!("http://{address}{}", options.configuration.base_path);
         let supplier = Arc::new(Self {
             configuration: options.configuration,
-            store: options.store,
+            store: RwLock::new(options.store),
+            bearer: options.bearer,
             definitions: options.definitions,
             alteration: options.alteration,
             base: base_url.clone(),

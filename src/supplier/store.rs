@@ -15,6 +15,8 @@ use crate::standard::FileError;
 #[derive(Debug, Clone, Default)]
 pub struct Store {
     resources: BTreeMap<(String, String), Arc<Stored>>,
+    /// Versions that are no longer current, oldest first; also those of resources that were deleted.
+    past: BTreeMap<(String, String), Vec<Arc<Stored>>>,
 }
 
 /// One resource, read once.
@@ -105,6 +107,51 @@ impl Store {
             .take_while(move |stored| stored.kind == kind)
     }
 
+    /// Whether a resource was here once and was deleted.
+    pub(super) fn is_gone(&self, kind: &str, id: &str) -> bool {
+        let key = (kind.to_owned(), id.to_owned());
+        self.past.contains_key(&key) && !self.resources.contains_key(&key)
+    }
+
+    /// All versions of a resource that are known, newest first.
+    pub(super) fn versions(&self, kind: &str, id: &str) -> Vec<&Stored> {
+        let past = self.past.get(&(kind.to_owned(), id.to_owned()));
+        let past = past.into_iter().flatten().rev().map(Arc::as_ref);
+        self.get(kind, id).into_iter().chain(past).collect()
+    }
+
+    /// The number of the newest version there has been; 0, if there was none.
+    pub(super) fn latest_version(&self, kind: &str, id: &str) -> u32 {
+        let newest = self.versions(kind, id).first().map(|stored| stored.version().unwrap_or("1").to_owned());
+        newest.and_then(|version| version.parse().ok()).unwrap_or_default()
+    }
+
+    /// Puts a resource in, in place of its earlier version.
+    pub(super) fn put(&mut self, stored: Stored) {
+        let key = (stored.kind.clone(), stored.id.clone());
+        if let Some(earlier) = self.resources.insert(key.clone(), Arc::new(stored)) {
+            self.past.entry(key).or_default().push(earlier);
+        }
+    }
+
+    /// Takes a resource out, if it is there.
+    pub(super) fn remove(&mut self, kind: &str, id: &str) {
+        let key = (kind.to_owned(), id.to_owned());
+        if let Some(earlier) = self.resources.remove(&key) {
+            self.past.entry(key).or_default().push(earlier);
+        }
+    }
+
+    /// An id that no resource of a type has or had.
+    pub(super) fn fresh_id(&self, kind: &str) -> String {
+        let taken = |id: &String| {
+            let key = (kind.to_owned(), id.clone());
+            self.resources.contains_key(&key) || self.past.contains_key(&key)
+        };
+        let mut ids = (1_u64..).map(|number| format!("created-{number}"));
+        ids.find(|id| !taken(id)).unwrap_or_default()
+    }
+
     /// When anything here last changed, as that resource writes it.
     pub(super) fn newest(&self) -> Option<&str> {
         let newest = self.resources.values().filter_map(|stored| stored.last_updated.as_ref()).max()?;
@@ -113,7 +160,7 @@ impl Store {
 }
 
 impl Stored {
-    fn read(text: &str) -> Result<Self, String> {
+    pub(super) fn read(text: &str) -> Result<Self, String> {
         let tree = parse_json(text).map_err(|error| error.to_string())?;
         let root = tree.root();
         let kind = root.resource_type().ok_or("no resourceType")?.to_owned();

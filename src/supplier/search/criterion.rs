@@ -21,6 +21,8 @@ enum Condition<'c> {
     Missing(bool),
     /// The values between commas: one of them must match.
     AnyOf(Vec<Wanted>),
+    /// `:not`: none of them may match.
+    NoneOf(Vec<Wanted>),
     /// `patient.identifier`: the resource referred to must meet the criterion of its type.
     Chain(Vec<(&'c str, Criterion<'c>)>),
 }
@@ -30,6 +32,7 @@ enum Wanted {
     Text(Text),
     Date(Comparison),
     Reference(Pointer),
+    Uri(String),
 }
 
 impl<'c> Criterion<'c> {
@@ -71,9 +74,8 @@ impl<'c> Criterion<'c> {
             .collect();
         match &self.condition {
             Condition::Missing(missing) => elements.is_empty() == *missing,
-            Condition::AnyOf(wanted) => elements
-                .iter()
-                .any(|element| wanted.iter().any(|wanted| wanted.matches(self.parameter, context, *element))),
+            Condition::AnyOf(wanted) => self.meets_any(wanted, context, &elements),
+            Condition::NoneOf(unwanted) => !self.meets_any(unwanted, context, &elements),
             Condition::Chain(chain) => elements.iter().any(|element| {
                 let Some((kind, id)) = target(context, *element) else { return false };
                 let referred = context.store.get(kind, id);
@@ -84,6 +86,12 @@ impl<'c> Criterion<'c> {
                 })
             }),
         }
+    }
+
+    fn meets_any(&self, wanted: &[Wanted], context: Context<'_>, elements: &[Element<'_>]) -> bool {
+        elements
+            .iter()
+            .any(|element| wanted.iter().any(|wanted| wanted.matches(self.parameter, context, *element)))
     }
 
     /// Leaves out the references that point at another type than the parameter is about: those of
@@ -116,7 +124,7 @@ impl<'c> Condition<'c> {
         value: &str,
     ) -> Result<Self, Problem> {
         let mode = match (parameter.kind, modifier) {
-            (_, None) => Mode::Start,
+            (_, None) | (ParameterType::Token, Some("not")) => Mode::Start,
             (ParameterType::String, Some("exact")) => Mode::Exact,
             (ParameterType::String, Some("contains")) => Mode::Contains,
             (_, Some(modifier)) => return Err(unsupported(&format!("{}:{modifier}", parameter.name))),
@@ -128,6 +136,7 @@ impl<'c> Condition<'c> {
                 Ok(match parameter.kind {
                     ParameterType::Token => Wanted::Token(Token::parse(part)?),
                     ParameterType::String => Wanted::Text(Text::new(&values::unescape(part), mode)),
+                    ParameterType::Uri => Wanted::Uri(values::unescape(part)),
                     ParameterType::Date => Wanted::Date(Comparison::parse(part)?),
                     ParameterType::Reference => {
                         Wanted::Reference(Pointer::parse(context, &values::unescape(part))?)
@@ -138,7 +147,7 @@ impl<'c> Condition<'c> {
         if wanted.is_empty() {
             return Err(Problem::value(format!("`{}` has no value but commas", parameter.name)));
         }
-        Ok(Self::AnyOf(wanted))
+        Ok(if modifier == Some("not") { Self::NoneOf(wanted) } else { Self::AnyOf(wanted) })
     }
 
     fn chain(
@@ -173,6 +182,7 @@ impl Wanted {
             Self::Text(text) => text.matches(element),
             Self::Date(comparison) => comparison.matches(element),
             Self::Reference(pointer) => pointer.matches(context, element),
+            Self::Uri(uri) => element.value() == Some(uri),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod criterion;
 mod date;
+mod include;
 mod moment;
 mod reference;
 mod text;
@@ -9,6 +10,7 @@ mod token;
 mod values;
 
 use criterion::Criterion;
+use include::Include;
 
 use super::configuration::{Configuration, ResourceType};
 use super::parameters::Parameter;
@@ -35,6 +37,8 @@ pub(super) struct Search<'c> {
     criteria: Vec<Criterion<'c>>,
     /// The parameters that were understood, in the client's order.
     pub(super) used: Vec<Parameter>,
+    /// What the matches of a page bring with them.
+    includes: Vec<Include<'c>>,
     /// How many results a page has.
     pub(super) count: usize,
     /// How many results come before this page.
@@ -51,7 +55,15 @@ impl<'c> Search<'c> {
         strict: bool,
     ) -> Result<Self, Problem> {
         let count = context.configuration.page_size;
-        let mut search = Self { context, resource, criteria: Vec::new(), used: Vec::new(), count, offset: 0 };
+        let mut search = Self {
+            context,
+            resource,
+            criteria: Vec::new(),
+            used: Vec::new(),
+            includes: Vec::new(),
+            count,
+            offset: 0,
+        };
         for parameter in parameters.iter().filter(|parameter| !parameter.value.is_empty()) {
             match parameter.name.as_str() {
                 "_format" => {}
@@ -59,6 +71,18 @@ impl<'c> Search<'c> {
                     search.count = whole_number(parameter)?.min(context.configuration.maximum_page_size);
                 }
                 OFFSET => search.offset = whole_number(parameter)?,
+                name @ ("_include" | "_revinclude") => {
+                    let includes = include::parse(context, resource, name, &parameter.value);
+                    if includes.is_empty() {
+                        if strict {
+                            let value = &parameter.value;
+                            let diagnostics = format!("{} has no `{name}={value}`", resource.name);
+                            return Err(Problem::unsupported(diagnostics));
+                        }
+                        continue;
+                    }
+                    search.includes.extend(includes);
+                }
                 name => match Criterion::parse(context, resource, name, &parameter.value)? {
                     Some(criterion) => search.criteria.push(criterion),
                     None if strict => {
@@ -83,6 +107,11 @@ impl<'c> Search<'c> {
                 self.criteria.iter().all(|criterion| criterion.matches(self.context, stored.tree.root()))
             })
             .collect()
+    }
+
+    /// What the matches of one page bring with them.
+    pub(super) fn included(&self, matches: &[&'c Stored]) -> Vec<&'c Stored> {
+        include::follow(self.context, &self.includes, matches)
     }
 
     fn demand_required(&self) -> Result<(), Problem> {

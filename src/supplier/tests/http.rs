@@ -167,6 +167,7 @@ async fn latency_holds_answers_back() {
         configuration: configuration(),
         definitions: definitions(),
         alteration: None,
+        bearer: None,
         latency: Some(latency),
     };
     let supplier = Supplier::start(options).await.unwrap();

@@ -124,7 +124,8 @@ async fn start_with(configuration: Configuration, fault: Option<Fault>) -> Runni
     let address = ([127, 0, 0, 1], 0).into();
     let alteration = fault.map(|fault| fault.alteration());
     let definitions = definitions();
-    let options = Options { address, store, configuration, definitions, alteration, latency: None };
+    let options =
+        Options { address, store, configuration, definitions, alteration, bearer: None, latency: None };
     Supplier::start(options).await.unwrap()
 }
 
