@@ -51,6 +51,7 @@ impl Supplier {
                 "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
                 "extension": [
                     { "url": "token", "valueUri": format!("{origin}/oauth/token") },
+                    { "url": "register", "valueUri": format!("{origin}/oauth/register") },
                     { "url": "authorize", "valueUri": format!("{origin}/oauth/authorize") },
                 ],
             }],

@@ -22,7 +22,7 @@ use super::{Alteration, Configuration, Store};
 use crate::fhir::Definitions;
 
 /// How many bytes of a request's body are read.
-const MAX_BODY: usize = 64 * 1024;
+const MAX_BODY: usize = 1024 * 1024;
 
 /// What to serve, and where.
 #[derive(Debug, Clone)]

@@ -69,6 +69,7 @@ async fn each_error_is_an_outcome_that_says_what_is_wrong() {
         ("GET", "/Patient/_search", ("X", "y"), 405, "not-supported"),
         ("DELETE", "/Patient/a", ("X", "y"), 405, "not-supported"),
         ("PUT", "/Patient/a", fhir, 405, "not-supported"),
+        ("GET", "/Patient/a/_history", ("X", "y"), 405, "not-supported"),
         ("OPTIONS", "/metadata", ("X", "y"), 405, "not-supported"),
         ("GET", "/Patient?name=%zz", ("X", "y"), 400, "invalid"),
         ("GET", "/Patient/%ff", ("X", "y"), 400, "invalid"),
@@ -88,7 +89,7 @@ async fn each_error_is_an_outcome_that_says_what_is_wrong() {
 async fn a_body_is_bounded() {
     let supplier = start().await;
     let form = ("Content-Type", "application/x-www-form-urlencoded");
-    let body = format!("family={}", "a".repeat(64 * 1024));
+    let body = format!("family={}", "a".repeat(1024 * 1024));
     let reply = supplier.send("POST", "/Patient/_search", &[form], &body).await;
     assert_eq!((reply.status, reply.issue().0.as_str()), (413, "too-long"));
 }
@@ -134,12 +135,19 @@ async fn the_capability_statement_says_what_is_offered() {
 }
 
 #[tokio::test]
+async fn options_of_the_base_says_the_same() {
+    let supplier = start().await;
+    let reply = supplier.send("OPTIONS", "", &[], "").await;
+    assert_eq!((reply.status, reply.body), (200, supplier.get("/metadata").await.body));
+}
+
+#[tokio::test]
 async fn everything_declared_is_answered() {
     let supplier = start().await;
     let statement = supplier.get("/metadata").await.json();
     for resource in statement["rest"][0]["resource"].as_array().unwrap() {
         let kind = resource["type"].as_str().unwrap();
-        for parameter in resource["searchParam"].as_array().unwrap() {
+        for parameter in resource["searchParam"].as_array().into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap();
             let path = format!("/{kind}?{name}=2019");
             let reply = supplier.get(&path).await;
@@ -161,15 +169,7 @@ async fn a_stopped_supplier_listens_no_more() {
 #[tokio::test]
 async fn latency_holds_answers_back() {
     let latency = std::time::Duration::from_millis(60);
-    let options = Options {
-        address: ([127, 0, 0, 1], 0).into(),
-        store: Store::load(RESOURCES).unwrap(),
-        configuration: configuration(),
-        definitions: definitions(),
-        alteration: None,
-        bearer: None,
-        latency: Some(latency),
-    };
+    let options = Options { latency: Some(latency), ..options(configuration(), None) };
     let supplier = Supplier::start(options).await.unwrap();
     let started = std::time::Instant::now();
     assert_eq!(supplier.get("/Patient/a").await.status, 200);

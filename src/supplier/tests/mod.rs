@@ -1,8 +1,12 @@
 //! The supplier as its clients see it: over real HTTP, byte for byte.
 
+mod binary;
 mod faults;
 mod http;
+mod include;
 mod search;
+mod security;
+mod write;
 
 use std::fmt::Write as _;
 
@@ -119,14 +123,20 @@ fn definitions() -> std::sync::Arc<dyn Definitions> {
     std::sync::Arc::new(InThisOrder)
 }
 
+fn options(configuration: Configuration, fault: Option<Fault>) -> Options {
+    Options {
+        address: ([127, 0, 0, 1], 0).into(),
+        store: Store::load(RESOURCES).unwrap(),
+        configuration,
+        definitions: definitions(),
+        alteration: fault.map(|fault| fault.alteration()),
+        bearer: None,
+        latency: None,
+    }
+}
+
 async fn start_with(configuration: Configuration, fault: Option<Fault>) -> Running {
-    let store = Store::load(RESOURCES).unwrap();
-    let address = ([127, 0, 0, 1], 0).into();
-    let alteration = fault.map(|fault| fault.alteration());
-    let definitions = definitions();
-    let options =
-        Options { address, store, configuration, definitions, alteration, bearer: None, latency: None };
-    Supplier::start(options).await.unwrap()
+    Supplier::start(options(configuration, fault)).await.unwrap()
 }
 
 async fn start() -> Running {

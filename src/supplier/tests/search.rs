@@ -8,6 +8,13 @@ async fn finds(supplier: &Running, search: &str, expected: &[&str]) {
 }
 
 #[tokio::test]
+async fn not_finds_what_has_none_of_the_codes() {
+    let supplier = start().await;
+    assert_eq!(supplier.get("/Patient?gender:not=female").await.ids(), ["b", "c"]);
+    assert_eq!(supplier.get("/Patient?gender:not=female,male").await.ids(), ["c"]);
+}
+
+#[tokio::test]
 async fn token_search() {
     let supplier = start().await;
     for (search, expected) in [
