@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::error::Result;
 use super::printer::Printer;
 use super::{
-    ExitStatus, certify, completions, demo, doctor, explain, fhirpath, judge, keygen, merge, package, plan,
-    report, run, selfcheck, standard, supplier, validate, verify,
+    ExitStatus, certify, compare, completions, demo, doctor, explain, fhirpath, judge, keygen, merge,
+    package, plan, report, run, selfcheck, standard, supplier, validate, verify,
 };
 use crate::config;
 use crate::files::Folder;
@@ -109,6 +109,8 @@ pub(super) enum Command {
     Merge(merge::Arguments),
     /// Renders a saved run again
     Report(report::Arguments),
+    /// Lays runs of several suppliers side by side
+    Compare(compare::Arguments),
     /// Makes a pair of keys to sign certificates with
     Keygen(keygen::Arguments),
     /// Signs a statement about a saved run: a certificate
@@ -139,6 +141,7 @@ impl Command {
             Self::Judge(arguments) => judge::run(arguments, options, printer),
             Self::Merge(arguments) => merge::run(arguments, options, printer),
             Self::Report(arguments) => report::run(arguments, printer),
+            Self::Compare(arguments) => compare::run(arguments, printer),
             Self::Keygen(arguments) => keygen::run(arguments, printer),
             Self::Certify(arguments) => certify::run(arguments, printer),
             Self::Verify(arguments) => verify::run(arguments, options, printer),

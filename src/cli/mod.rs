@@ -3,6 +3,7 @@
 mod app;
 mod certify;
 mod chosen;
+mod compare;
 mod completions;
 mod demo;
 mod difference;

@@ -1,6 +1,7 @@
 //! Reports: one file a format, each a pure function of the saved run, so that it can be rendered again years later.
 
 mod annotations;
+pub mod bids;
 mod case;
 mod certificate;
 mod changes;
@@ -17,6 +18,7 @@ mod markdown;
 mod notices;
 mod open;
 pub mod selfcheck;
+mod spreadsheet;
 mod standing;
 mod template;
 mod terminal;

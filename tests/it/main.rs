@@ -9,6 +9,7 @@ mod bad_endpoints;
 mod bad_files;
 mod certificates;
 mod command_line;
+mod compare;
 mod constraints;
 mod control;
 mod demo;

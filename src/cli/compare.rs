@@ -1,0 +1,135 @@
+//! `proofmark compare RUN…`: suppliers side by side.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::ExitStatus;
+use super::certify::text_of;
+use super::error::{Error, Result};
+use super::printer::Printer;
+use super::report::read;
+use crate::report::bids::{self, Bids, NotComparable, Weights};
+use crate::run::RunRecord;
+
+/// Arguments of the command.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The runs: their folders, or their run.json
+    #[arg(value_name = "RUN", required = true, num_args = 2..)]
+    runs: Vec<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// Writes a report to a file; may be given more than once
+    #[arg(long = "report", value_name = "FORMAT=PATH")]
+    reports: Vec<ReportFile>,
+    /// What the buyer holds important: levels, areas and requirements with their weights; there is no score without
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    /// Compares runs that were not made in the same way too; what differs is said first
+    #[arg(long)]
+    despite_differences: bool,
+}
+
+/// How bids are printed.
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum Format {
+    /// For reading
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// A page for people, complete in one file
+    Html,
+    /// A table for spreadsheets
+    Csv,
+}
+
+/// `FORMAT=PATH`.
+#[derive(Debug, Clone)]
+struct ReportFile {
+    format: Format,
+    path: PathBuf,
+}
+
+impl std::str::FromStr for ReportFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let (format, path) =
+            text.split_once('=').ok_or_else(|| format!("`{text}` lacks a file; write FORMAT=PATH"))?;
+        let format = <Format as clap::ValueEnum>::from_str(format, false)
+            .map_err(|_| format!("unknown report format `{format}`; known are text, json, html and csv"))?;
+        Ok(Self { format, path: path.into() })
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitStatus> {
+    let mut runs = Vec::new();
+    for run in &arguments.runs {
+        let (record, _) = read(run)?;
+        runs.push((name(&record), record));
+    }
+    tell_apart(&mut runs);
+    let weights = match &arguments.weights {
+        None => None,
+        Some(file) => Some(Weights::read(&file.display().to_string(), &text_of(file)?, &runs[0].1)?),
+    };
+    let bids = Bids::of(&runs, weights, arguments.despite_differences).map_err(refused)?;
+    for report in &arguments.reports {
+        let text = render(&bids, report.format)?;
+        std::fs::write(&report.path, text)
+            .map_err(|error| Error::io(report.path.display().to_string(), error))?;
+    }
+    printer.data(&render(&bids, arguments.format)?)?;
+    Ok(ExitStatus::Success)
+}
+
+fn refused(why: NotComparable) -> Error {
+    match why {
+        NotComparable::Differences(ref differences) => {
+            let values: Vec<String> =
+                differences.iter().map(|one| format!("{}: {}", one.what, one.values.join(" | "))).collect();
+            Error::hint(
+                format!("{why}\n  {}", values.join("\n  ")),
+                "judge all by one version first (`proofmark judge RUN --standard ID@VERSION`), or compare anyway with \
+                 --despite-differences",
+            )
+        }
+        other => Error::message(other.to_string()),
+    }
+}
+
+fn render(bids: &Bids, format: Format) -> Result<String> {
+    let defect = |error: String| Error::message(format!("cannot write the comparison: {error}"));
+    match format {
+        Format::Text => Ok(bids::text(bids)),
+        Format::Json => bids::json(bids).map_err(|error| defect(error.to_string())),
+        Format::Html => bids::html(bids).map_err(|error| defect(format!("{error:#}"))),
+        Format::Csv => bids::csv(bids).map_err(|error| defect(error.to_string())),
+    }
+}
+
+/// What to call a bid: product, version and supplier, or the address where the run names none.
+fn name(record: &RunRecord) -> String {
+    let supplier = record.supplier.clone().unwrap_or_default();
+    let product: Vec<String> = [supplier.product, supplier.version].into_iter().flatten().collect();
+    match (supplier.name, product.is_empty()) {
+        (Some(name), false) => format!("{} ({name})", product.join(" ")),
+        (Some(name), true) => name,
+        (None, false) => product.join(" "),
+        (None, true) => record.endpoint.url.clone(),
+    }
+}
+
+/// Bids of one name get a number.
+fn tell_apart(runs: &mut [(String, RunRecord)]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (name, _) in runs {
+        let count = seen.entry(name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            name.push_str(&format!(" [{count}]"));
+        }
+    }
+}
