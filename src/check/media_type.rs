@@ -34,6 +34,10 @@ pub fn content_type(expected: &[String], response: &Response) -> CheckResult {
             .compared(right, "no Content-Type header");
     };
     let essence = header.split(';').next().unwrap_or_default().trim();
+    if let Some(other) = contradicted(essence, &response.body) {
+        let actual = format!("{essence}, and a body in {other}");
+        return CheckResult::new(CONTENT_TYPE.name, Outcome::Fail, checked).compared(right, actual);
+    }
     let result = |outcome| CheckResult::new(CONTENT_TYPE.name, outcome, checked).compared(right, header);
     match expected.iter().position(|name| name.eq_ignore_ascii_case(essence)) {
         Some(0) => result(Outcome::Pass),
@@ -45,6 +49,16 @@ pub fn content_type(expected: &[String], response: &Response) -> CheckResult {
             result
         }
         None => result(Outcome::Fail),
+    }
+}
+
+/// The format that a body is plainly in where its media type names the other one.
+fn contradicted(essence: &str, body: &[u8]) -> Option<&'static str> {
+    let named = essence.to_ascii_lowercase();
+    match body.trim_ascii_start().first()? {
+        b'{' if named.ends_with("xml") => Some("JSON"),
+        b'<' if named.ends_with("json") => Some("XML"),
+        _ => None,
     }
 }
 

@@ -44,6 +44,7 @@ impl ValidationOptions {
             },
             security_checks: self.security_checks,
             allowed_extension_domains: self.allowed_extension_domains.clone(),
+            unheld_code_systems: Vec::new(),
         }
     }
 }

@@ -51,6 +51,7 @@ pub fn standard(source: Source<'_>) -> Result<Standard, Error> {
         generate: None,
         areas,
         not_covered,
+        unheld_code_systems: Vec::new(),
         variables: indexmap::IndexMap::new(),
         data,
     };

@@ -112,7 +112,12 @@ fn requirement_result(
             }
         }
     } else {
-        (Outcome::NotDemonstrated, Some(format!("to be shown by {}", words(requirement.verified_by))))
+        match shared.claims.hold(requirement.when.as_ref()) {
+            Holds::No(reason) => (Outcome::NotApplicable, Some(reason)),
+            _ => {
+                (Outcome::NotDemonstrated, Some(format!("to be shown by {}", words(requirement.verified_by))))
+            }
+        }
     };
     let mut ids: Vec<String> = Vec::new();
     for (scenario, _) in &checks {

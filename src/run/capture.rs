@@ -7,15 +7,18 @@ use crate::fhirpath::{Context, Expression, Item};
 use crate::standard::{Capture, CaptureFrom};
 use crate::validate::SchemaSet;
 
-/// The value that a capture finds in the first page of an answer; of several the first, `None` where there is none.
+/// The value that a capture finds in an answer, a path on the first of its pages that has one; of several the first,
+/// `None` where there is none.
 pub(super) fn captured(capture: &Capture, answer: &Answer, schemas: &SchemaSet) -> Option<String> {
     let page = answer.first()?;
     match capture {
         Capture::Path(path) => {
-            let tree = page.tree().ok()?;
             let expression = Expression::parse(path).ok()?;
-            let found = expression.evaluate(&Context::new(schemas), Item::element(tree.root(), None)).ok()?;
-            found.into_iter().next().map(|first| first.to_string())
+            answer.pages.iter().find_map(|page| {
+                let root = Item::element(page.tree().ok()?.root(), None);
+                let found = expression.evaluate(&Context::new(schemas), root).ok()?;
+                found.into_iter().next().map(|first| first.to_string())
+            })
         }
         Capture::From(CaptureFrom { header: Some(name), matches, .. }) => {
             let value = page.response()?.headers.get(name)?;

@@ -163,7 +163,7 @@ pub(super) struct Running<'r> {
     pub(super) scenario: &'r Scenario,
     pub(super) values: Values<'r>,
     /// Names that steps would have captured that do not apply: what needs them does not either.
-    absent: BTreeMap<String, Stopped>,
+    pub(super) absent: BTreeMap<String, Stopped>,
     pub(super) stopped: Option<Stopped>,
     /// The parts of the scenario that are stopped, by what their steps verify.
     pub(super) stopped_parts: BTreeMap<Vec<String>, Stopped>,
@@ -204,6 +204,9 @@ impl Running<'_> {
         if let Some(stopped) = not_sent(&answer) {
             self.stopped = Some(stopped.clone());
             return self.not_run(phase, index, &step, &stopped);
+        }
+        for name in step.capture.keys() {
+            self.absent.remove(name);
         }
         let checks = self.judge(phase, &step, &answer, &parameters);
         if self.stopped_at(&step).is_none()

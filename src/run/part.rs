@@ -66,7 +66,10 @@ impl Running<'_> {
         if self.stopped_at(step).is_some() {
             return;
         }
-        for (name, capture) in &step.capture {
+        // An option that is not offered shows nothing.
+        let shown = step.capture.iter().filter(|(name, _)| !self.absent.contains_key(*name));
+        let shown: Vec<_> = shown.collect();
+        for (name, capture) in shown {
             // A name that nothing is found for keeps the value that it had.
             if let Some(value) = captured(capture, answer, self.shared.validator.schemas()) {
                 self.values.capture(name, value);

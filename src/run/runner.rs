@@ -160,6 +160,7 @@ pub(super) async fn play(
     let claims = Claims::Unknown("the server was not asked what it claims".to_owned());
     let asked = plan.standard.requirements_of(plan.role).filter_map(|one| one.must_support.as_ref());
     let watched = asked.map(|asked| asked.profile.clone()).collect();
+    let validator = validator.without_codes_of(&plan.standard.manifest.unheld_code_systems);
     let mut shared = Shared { plan, base, sender, validator, claims, watched, events: events.clone() };
     let mut exchanges: Vec<ExchangeSummary> = Vec::new();
     for evidence in opening.prepared {

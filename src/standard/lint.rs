@@ -119,7 +119,9 @@ fn look_at(
         }
     }
     defined(scenario, document, pointer, &mut lint.defined);
-    used.needs.extend(scenario.needs.iter().chain(&scenario.may_use).cloned());
+    for case in scenario.spread() {
+        used.needs.extend(case.needs.into_iter().chain(case.may_use));
+    }
     used.names.append(&mut names);
     used.files.append(&mut files);
 }

@@ -23,7 +23,8 @@ pub struct Standard {
     pub manifest: Manifest,
     /// Its requirements, in order.
     pub requirements: Vec<Requirement>,
-    /// Its scenarios, in the order of their files.
+    /// Its scenarios, in the order of their files; one whose rows verify requirements of their own is there once a
+    /// row.
     pub scenarios: Vec<Scenario>,
     /// The release of FHIR that it is for.
     pub release: Release,
@@ -52,11 +53,9 @@ impl Standard {
 
     /// The same, with what is suspect in it.
     pub fn check(folder: &Folder) -> Result<(Self, Lint), Vec<FileError>> {
-        let Read { standard, manifest_file, scenario_files, files } = Read::folder(folder)?;
-        let scenarios: Vec<(&Document, &[Scenario])> = scenario_files
-            .iter()
-            .map(|(document, range)| (document, &standard.scenarios[range.clone()]))
-            .collect();
+        let Read { standard, written, manifest_file, scenario_files, files } = Read::folder(folder)?;
+        let scenarios: Vec<(&Document, &[Scenario])> =
+            scenario_files.iter().map(|(document, range)| (document, &written[range.clone()])).collect();
         let found = lint(&standard.manifest, &manifest_file, &scenarios, folder, &files);
         Ok((standard, found))
     }
@@ -65,6 +64,8 @@ impl Standard {
 /// A standard with the files that it was read from.
 struct Read {
     standard: Standard,
+    /// The scenarios as they are written, before those that hang on their matrix are spread.
+    written: Vec<Scenario>,
     manifest_file: Document,
     /// The files of scenarios, each with the numbers of those that it holds.
     scenario_files: Vec<(Document, Range<usize>)>,
@@ -111,9 +112,10 @@ impl Read {
                 }
             }
         }
+        let spread: Vec<Scenario> = scenarios.iter().flat_map(Scenario::spread).collect();
         // With a scenario that cannot be read, what is verified is not known.
         if scenario_files.len() == names().count() {
-            let verified = scenarios.iter().flat_map(Scenario::all_verified).cloned().collect();
+            let verified = spread.iter().flat_map(Scenario::all_verified).cloned().collect();
             check_coverage(&requirements, &requirements_file, &verified, &mut errors);
         }
         let release = Release::of_version(&manifest.fhir_version);
@@ -126,8 +128,8 @@ impl Read {
             vec![FileError::of_file(folder.display(""), format!("cannot be read: {error}"))]
         })?;
         let folder = folder.clone();
-        let standard = Standard { manifest, requirements, scenarios, release, digest, folder };
-        Ok(Self { standard, manifest_file, scenario_files, files })
+        let standard = Standard { manifest, requirements, scenarios: spread, release, digest, folder };
+        Ok(Self { standard, written: scenarios, manifest_file, scenario_files, files })
     }
 }
 

@@ -41,6 +41,11 @@ pub struct Manifest {
     /// What the specification has and this standard does not test.
     #[serde(default)]
     pub not_covered: Vec<String>,
+    /// Code systems whose codes neither Proofmark nor a supplier is expected to hold, SNOMED CT for instance. Where only
+    /// they could tell whether a code is in a required value set, and no terminology service is asked, that is listed as
+    /// not checked and decides nothing.
+    #[serde(default)]
+    pub unheld_code_systems: Vec<String>,
     /// Values by name, for `${name}` in every scenario. They may use generated values and the variables before them.
     #[serde(default)]
     pub variables: IndexMap<String, String>,

@@ -13,6 +13,9 @@ pub struct Options {
     /// URLs under which extensions may stay undefined. With none, an extension without a definition is not
     /// checked; with any, one that is under none of them is an error.
     pub allowed_extension_domains: Vec<String>,
+    /// Code systems whose codes nobody is expected to hold, SNOMED CT for instance: where only they could tell whether
+    /// a code is in a required value set, that is listed as not checked and leaves nothing undecided.
+    pub unheld_code_systems: Vec<String>,
 }
 
 /// The options unless others are given.
@@ -20,6 +23,7 @@ pub(super) static DEFAULT: Options = Options {
     best_practice: BestPractice::Ignore,
     security_checks: false,
     allowed_extension_domains: Vec::new(),
+    unheld_code_systems: Vec::new(),
 };
 
 /// What it weighs that a rule of best practice (R4's dom-6: a resource has narrative) does not hold.

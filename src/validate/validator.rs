@@ -148,6 +148,13 @@ impl Validator {
         Self { options: Arc::new(options), ..self }
     }
 
+    /// The same, where nobody is expected to hold the codes of these systems.
+    #[must_use]
+    pub fn without_codes_of(self, systems: &[String]) -> Self {
+        let options = Options { unheld_code_systems: systems.to_vec(), ..(*self.options).clone() };
+        self.with_options(options)
+    }
+
     /// The schemas that it judges by.
     #[must_use]
     pub fn schemas(&self) -> &SchemaSet {

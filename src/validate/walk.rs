@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 
 use crate::fhir::{Element, Release, with_article};
 use crate::fhirpath::Context;
+use crate::profile::rules::binding::codings;
 use crate::profile::rules::primitive::is_primitive;
 use crate::profile::rules::{ValueRule, extension, markup, primitive, slicing, structure};
 use crate::profile::{ElementSchema, Issue, Schema, SchemaError, SchemaSet, Severity};
@@ -299,6 +300,19 @@ impl<'a> Walk<'a> {
         true
     }
 
+    /// What could not be decided for want of codes that nobody is expected to hold is not checked.
+    fn without_unheld_codes(&self, element: Element<'_>, issue: Issue) -> Issue {
+        let unheld = &self.knowledge.options.unheld_code_systems;
+        if issue.severity != Severity::Undecided || unheld.is_empty() {
+            return issue;
+        }
+        let is_unheld = |system: Option<&str>| unheld.iter().any(|known| Some(known.as_str()) == system);
+        if codings(element).iter().all(|(system, _)| is_unheld(*system)) {
+            return Issue { severity: Severity::NotChecked, ..issue };
+        }
+        issue
+    }
+
     fn values(&mut self, element: Element<'a>, type_name: Option<&'a str>, layers: &[Layer<'a>]) {
         let best_practice = self.knowledge.options.best_practice;
         for (index, layer) in layers.iter().enumerate() {
@@ -312,7 +326,10 @@ impl<'a> Walk<'a> {
                     ValueRule::Regex(regex) => regex.check(element),
                     ValueRule::ValuePresence(presence) => presence.check(element),
                     ValueRule::Limit(limit) => limit.check(element, type_name, &self.context),
-                    ValueRule::Binding(binding) => binding.check(element, self.set.terminology()),
+                    ValueRule::Binding(binding) => {
+                        let found = binding.check(element, self.set.terminology());
+                        found.map(|issue| self.without_unheld_codes(element, issue))
+                    }
                     ValueRule::DataType(data_type) => {
                         for issue in data_type.check(element, self.set.terminology()) {
                             self.report(issue, Some(*layer));

@@ -66,7 +66,7 @@ fn an_empty_server_is_told_what_to_load() {
     let blocked = found["scenarios"]["notDemonstrable"].as_u64().unwrap();
     assert!(blocked > 20 && blocked < found["scenarios"]["all"].as_u64().unwrap(), "{blocked}");
     let obstacles = found["scenarios"]["obstacles"].as_array().unwrap();
-    let one = obstacles.iter().find(|one| one["case"] == "observation-search").unwrap();
+    let one = obstacles.iter().find(|one| one["case"] == "observation-by-category").unwrap();
     assert_eq!(one["reason"], "patient-a was not found");
     let text = workspace.run(&["doctor", "--standard", "careconnect", "--endpoint", &server.url]);
     assert_eq!(text.code, 3);

@@ -402,3 +402,62 @@ fn generated_values_are_the_same_when_the_run_is_judged_again() {
     let ended = workspace.run(&["judge", "--profiles", "standards", "proofmark-out"]);
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
 }
+
+#[test]
+fn each_row_of_a_matrix_verifies_requirements_of_its_own() {
+    let workspace = workspace(
+        "- scenario: rows\n  title: Rows\n  verifies: [\"M-${number}\"]\n  needs: [\"${record}\"]\n  matrix:\n    \
+         - { number: \"1\", id: there, record: patient-a }\n    - { number: \"2\", id: gone, record: patient-a }\n  steps:\n    \
+         - read: Patient/${id}\n      headers: { X-Name: \"${patient-a.family}\" }\n      expect: { status: 200 }\n",
+    );
+    let endpoint = Endpoint::answering(|head, _| {
+        if head.contains("/Patient/there") {
+            return fhir("200 OK", "", &patient());
+        }
+        fhir("404 Not Found", "", &json!({"resourceType": "OperationOutcome"}))
+    });
+    let (_, record) = run(&workspace, &endpoint);
+    let outcomes: Vec<(&str, &str)> = record["requirements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["id"].as_str().unwrap(), one["outcome"].as_str().unwrap()))
+        .collect();
+    assert_eq!(outcomes, [("M-1", "pass"), ("M-2", "fail")]);
+    workspace.write(
+        &format!("{FOLDER}/scenarios/all.yaml"),
+        &format!(
+            "- scenario: rows\n  title: Rows\n  verifies: [\"M-${{number}}\"]\n  needs: [\"${{record}}\"]\n  \
+             matrix: [{{ number: \"1\", record: patient-a }}, {{ number: \"3\", record: nobody }}]\n  steps:\n    \
+             - {{ read: \"Patient/${{number}}\", expect: {{ status: 200 }} }}\n{OTHER}"
+        ),
+    );
+    let ended = workspace.run(&["standard", "check", FOLDER]);
+    assert_eq!(ended.code, 2);
+    let said = format!("{}{}", ended.stdout, ended.stderr).replace("\n  ", " ");
+    assert!(said.contains("there is no requirement `M-3`, which a row of the matrix names"), "{said}");
+    assert!(said.contains("there is no data `nobody` in standard.yaml"), "{said}");
+}
+
+#[test]
+fn a_value_is_captured_from_a_later_page() {
+    let workspace = workspace(&format!(
+        "- scenario: paged\n  title: Paged\n  verifies: [M-1]\n  steps:\n    - search: Patient\n      params: {{ name: x }}\n      \
+         pages: 5\n      capture: {{ wanted: \"entry.resource.where(gender = 'female').id.first()\" }}\n    \
+         - read: Patient/${{wanted}}\n      expect: {{ status: 200 }}\n{OTHER}"
+    ));
+    let (endpoint, seen) = seeing(|head| {
+        let second = head.contains("page=2");
+        let (id, gender) = if second { ("second", "female") } else { ("first", "male") };
+        let entry = json!({"resourceType": "Patient", "id": id, "gender": gender});
+        let mut bundle =
+            json!({"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": entry}]});
+        if !second {
+            bundle["link"] = json!([{"relation": "next", "url": "Patient?page=2"}]);
+        }
+        fhir("200 OK", "", &bundle)
+    });
+    run(&workspace, &endpoint);
+    let lines: Vec<String> = asked(&seen).into_iter().map(|(line, _)| line).collect();
+    assert!(lines.iter().any(|line| line.contains("/Patient/second")), "{lines:?}");
+}

@@ -12,6 +12,7 @@ mod command_line;
 mod compare;
 mod constraints;
 mod control;
+mod coverage;
 mod demo;
 mod difference;
 mod doctor;

@@ -14,6 +14,7 @@ mod expectation;
 mod expected;
 mod matrix;
 mod request;
+mod spread;
 mod step;
 mod whole;
 

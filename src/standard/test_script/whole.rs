@@ -198,6 +198,7 @@ fn manifest(
         areas,
         not_covered: Vec::new(),
         generate: None,
+        unheld_code_systems: Vec::new(),
         variables: IndexMap::new(),
         data: IndexMap::new(),
     }

@@ -182,3 +182,33 @@ fn an_extension_is_no_code_of_a_required_set_whatever_holds_the_code() {
     assert_eq!(judged("priority", json!({"extension": absent, "text": "not known"})), error("priority"));
     assert_eq!(judged("priority", json!({"text": "not known"})), error("priority"));
 }
+
+#[test]
+fn codes_that_nobody_is_expected_to_hold_leave_nothing_undecided() {
+    let profile = json!({
+        "resourceType": "StructureDefinition", "url": "http://example.org/p", "name": "P", "status": "active",
+        "fhirVersion": "4.0.1", "kind": "resource", "abstract": false, "type": "Observation",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Observation", "derivation": "constraint",
+        "differential": {"element": [{"id": "Observation.code", "path": "Observation.code", "binding": {
+            "strength": "required", "valueSet": "http://hl7.org/fhir/ValueSet/observation-codes"}}]}
+    });
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("profile.json"), profile.to_string()).unwrap();
+    let packages = vec![Package::from_path(folder.path()).unwrap(), Package::core(Release::R4).unwrap()];
+    let packages = PackageSet::new(Release::R4, packages.into_iter().map(Arc::new).collect());
+    let validator = Validator::new(Arc::new(SchemaSet::new(Arc::new(packages))));
+    let loinc = ["http://loinc.org".to_owned()];
+    let observation = json!({"resourceType": "Observation", "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "1234-5"}]}});
+    let tree = parse(observation.to_string().as_bytes()).unwrap();
+    let severities = |validator: Validator| -> Vec<Severity> {
+        let issues = validator.validate(&tree, &["http://example.org/p".to_owned()]).issues;
+        issues.iter().filter(|issue| issue.code == "code-not-checked").map(|issue| issue.severity).collect()
+    };
+    assert_eq!(severities(validator.clone()), [Severity::Undecided]);
+    assert_eq!(severities(validator.clone().without_codes_of(&loinc)), [Severity::NotChecked]);
+    assert_eq!(
+        severities(validator.without_codes_of(&["http://snomed.info/sct".to_owned()])),
+        [Severity::Undecided]
+    );
+}

@@ -6,6 +6,8 @@ mod expectation;
 mod names;
 mod step;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Matrix, Scenario};
@@ -23,9 +25,13 @@ pub(in crate::standard) struct ScenarioCheck<'c> {
 
 impl ScenarioCheck<'_> {
     pub(in crate::standard) fn check(&self, scenario: &Scenario, pointer: &str, errors: &mut Vec<FileError>) {
+        let cases = scenario.spread();
         self.verified(&scenario.verifies, &format!("{pointer}/verifies"), errors);
+        self.verified_by_row(scenario, &cases, pointer, errors);
         let names: Vec<String> = self.manifest.data.keys().cloned().collect();
-        for (index, need) in scenario.needs.iter().enumerate().filter(|(_, need)| !names.contains(need)) {
+        let needs: BTreeSet<(usize, &String)> =
+            cases.iter().flat_map(|case| case.needs.iter().enumerate()).collect();
+        for (index, need) in needs.into_iter().filter(|(_, need)| !names.contains(need)) {
             let error = self.document.error(
                 &format!("{pointer}/needs/{index}"),
                 format!("there is no data `{need}` in standard.yaml"),
@@ -44,7 +50,7 @@ impl ScenarioCheck<'_> {
         }
         self.authentication(scenario.auth.as_ref(), pointer, errors);
         self.matrix(scenario, pointer, errors);
-        let mut known = self.known_names(scenario, pointer, errors);
+        let mut known = self.known_names(scenario, &cases, pointer, errors);
         let mut kept: Vec<String> = Vec::new();
         for (key, index, step) in scenario.all_steps() {
             let at = format!("{pointer}/{key}/{index}");
@@ -86,10 +92,28 @@ impl ScenarioCheck<'_> {
     /// Reports every requirement in a list that there is not.
     fn verified(&self, list: &[String], pointer: &str, errors: &mut Vec<FileError>) {
         let ids: Vec<String> = self.requirements.iter().map(|requirement| requirement.id.clone()).collect();
-        for (index, id) in list.iter().enumerate().filter(|(_, id)| !ids.contains(id)) {
+        let is_missing = |id: &String| !ids.contains(id) && !id.contains("${");
+        for (index, id) in list.iter().enumerate().filter(|(_, id)| is_missing(id)) {
             let error =
                 self.document.error(&format!("{pointer}/{index}"), format!("there is no requirement `{id}`"));
             errors.push(suggest(error, id, &ids));
+        }
+    }
+
+    /// Reports every requirement that there is not, where the rows of the matrix say which.
+    fn verified_by_row(
+        &self,
+        scenario: &Scenario,
+        cases: &[Scenario],
+        pointer: &str,
+        errors: &mut Vec<FileError>,
+    ) {
+        let ids: Vec<String> = self.requirements.iter().map(|requirement| requirement.id.clone()).collect();
+        let written: BTreeSet<&String> = scenario.all_verified().filter(|id| !id.contains("${")).collect();
+        let named: BTreeSet<&String> = cases.iter().flat_map(Scenario::all_verified).collect();
+        for id in named.difference(&written).filter(|id| !ids.contains(id)) {
+            let message = format!("there is no requirement `{id}`, which a row of the matrix names");
+            errors.push(suggest(self.document.error(&format!("{pointer}/verifies"), message), id, &ids));
         }
     }
 

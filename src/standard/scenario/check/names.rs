@@ -10,10 +10,11 @@ use crate::text::nearest;
 
 impl ScenarioCheck<'_> {
     /// The names that may stand in `${…}` before any step has run. Reports variables that use others, and names that
-    /// are taken.
+    /// are taken. `cases` is the scenario by the rows of its matrix, which may need data of their own.
     pub(super) fn known_names(
         &self,
         scenario: &Scenario,
+        cases: &[Scenario],
         pointer: &str,
         errors: &mut Vec<FileError>,
     ) -> Vec<String> {
@@ -27,7 +28,7 @@ impl ScenarioCheck<'_> {
         for name in &known {
             self.free(name, &format!("{pointer}/matrix"), errors);
         }
-        known.extend(scenario.needs.iter().chain(&scenario.may_use).flat_map(values));
+        known.extend(cases.iter().flat_map(|case| case.needs.iter().chain(&case.may_use)).flat_map(values));
         known.extend(self.manifest.variables.keys().cloned());
         for (name, text) in &scenario.variables {
             let at = format!("{pointer}/variables/{}", escape(name));
