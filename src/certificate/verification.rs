@@ -10,7 +10,7 @@ use super::envelope::{Envelope, PAYLOAD_TYPE};
 use super::statement::{PREDICATE_TYPE, RunFacts, STATEMENT_TYPE, Signer, Statement};
 use super::trust::Trust;
 use crate::files::Folder;
-use crate::run::{PRIVATE_EVIDENCE_FOLDER, RUN_FILE, RunRecord, Verdict};
+use crate::run::{Inputs, PRIVATE_EVIDENCE_FOLDER, RUN_FILE, RunRecord, Verdict, original_digest};
 
 /// How many certificates may rest on one another.
 const MAX_DEPTH: usize = 4;
@@ -249,17 +249,27 @@ impl Verification {
 
     /// What was received, before identifiers were taken out: only who made the run has it.
     fn originals(&mut self, folder: &Folder, record: &RunRecord) {
+        let inputs = folder.read(&record.inputs.file).ok();
+        let Some(bytes) = inputs else {
+            return self.not_checked("originals", "the private folder of the run is not here");
+        };
+        let seed = match serde_json::from_slice::<Inputs>(&bytes) {
+            Ok(inputs) if hex::encode(Sha256::digest(&bytes)) == record.inputs.sha256 => inputs.seed,
+            _ => {
+                return self
+                    .broken("originals", format!("{} is not what the run was given", record.inputs.file));
+            }
+        };
         let mut checked = 0_usize;
         for exchange in record.exchanges.iter().filter(|exchange| !exchange.original.is_empty()) {
             let file = format!("{PRIVATE_EVIDENCE_FOLDER}/{}.json", exchange.id);
             let Ok(bytes) = folder.read(&file) else { continue };
             checked += 1;
-            if hex::encode(Sha256::digest(&bytes)) != exchange.original {
+            if original_digest(&seed, &bytes) != exchange.original {
                 self.broken("originals", format!("{file} is not what the run received"));
             }
         }
         match checked {
-            0 => self.not_checked("originals", "the private folder of the run is not here"),
             all if all == record.exchanges.len() => {
                 self.holds("originals", format!("{all} exchanges as they were received"));
             }

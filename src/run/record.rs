@@ -304,7 +304,8 @@ pub struct ExchangeSummary {
     pub file: String,
     /// The sha256 of that file, hexadecimal.
     pub sha256: String,
-    /// The sha256 of the original in the private folder, of which that file is the shareable form.
+    /// The digest of the original in the private folder, of which that file is the shareable form: HMAC-SHA256 of its
+    /// sha256, hexadecimal, keyed by the seed of `private/inputs.json`, so that nobody can guess what was taken out.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub original: String,
     /// The request's method.

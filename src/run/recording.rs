@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::original::original_digest;
 use super::preparation::is_prepared;
 use super::recorder::{INPUTS_FILE, PRIVATE_EVIDENCE_FOLDER, digest};
 use super::{ExchangeSummary, Inputs, Journal, RunRecord};
@@ -25,6 +26,9 @@ pub struct Recording {
 struct Kept {
     folder: Arc<Folder>,
     summary: ExchangeSummary,
+    /// What the digest of the original is made with: the seed of a run that ended. The journal of one that did not has
+    /// plain ones.
+    seed: Option<Arc<str>>,
 }
 
 /// A saved run whose recording cannot be used.
@@ -40,7 +44,7 @@ pub enum RecordingError {
     },
     /// A file is not the one that the run wrote.
     #[error(
-        "{file}: is not the file that the run wrote: its sha256 is {found}, and run.json says {expected}"
+        "{file}: is not the file that the run wrote: its digest is {found}, and run.json says {expected}"
     )]
     Changed {
         /// The file.
@@ -88,14 +92,15 @@ impl Recording {
     /// # Errors
     /// A file is missing, or is not the one that the run wrote.
     pub fn open(folder: Folder, record: &RunRecord) -> Result<(Self, Inputs), RecordingError> {
-        let inputs = read(&folder, &record.inputs.file, &record.inputs.sha256)?;
+        let inputs = read(&folder, &record.inputs.file, &record.inputs.sha256, digest)?;
         let inputs: Inputs = serde_json::from_slice(&inputs).map_err(|error| RecordingError::Form {
             file: folder.display(&record.inputs.file),
             message: error.to_string(),
         })?;
+        let seed = Arc::from(inputs.seed.as_str());
         let mut recording = Self::empty(folder, record.started.clone(), record.interrupted);
         for summary in &record.exchanges {
-            recording.add(summary)?;
+            recording.add(summary, Some(&seed))?;
         }
         Ok((recording, inputs))
     }
@@ -118,7 +123,7 @@ impl Recording {
         for summary in journal.exchanges.values() {
             // The journal speaks of the originals.
             let kept = ExchangeSummary { original: summary.sha256.clone(), ..summary.clone() };
-            match recording.add(&kept) {
+            match recording.add(&kept, None) {
                 // What an unfinished case left may have been written over when the run was gone on with before; what
                 // ended and is not whole is found missing when it is looked for.
                 Ok(()) | Err(RecordingError::Changed { .. } | RecordingError::Read { .. }) => {}
@@ -133,8 +138,8 @@ impl Recording {
         Self { folder, exchanges: BTreeMap::new(), by_request: HashMap::new(), started, interrupted }
     }
 
-    fn add(&mut self, summary: &ExchangeSummary) -> Result<(), RecordingError> {
-        let kept = Kept { folder: Arc::clone(&self.folder), summary: summary.clone() };
+    fn add(&mut self, summary: &ExchangeSummary, seed: Option<&Arc<str>>) -> Result<(), RecordingError> {
+        let kept = Kept { folder: Arc::clone(&self.folder), summary: summary.clone(), seed: seed.cloned() };
         let exchange = kept.read()?;
         if !is_prepared(&summary.id) {
             // What prepared a run was asked before its data were there, and answers no scenario.
@@ -226,7 +231,10 @@ impl Recording {
 impl Kept {
     fn read(&self) -> Result<Exchange, RecordingError> {
         let file = format!("{PRIVATE_EVIDENCE_FOLDER}/{}.json", self.summary.id);
-        let bytes = read(&self.folder, &file, &self.summary.original)?;
+        let bytes = read(&self.folder, &file, &self.summary.original, |bytes| match &self.seed {
+            Some(seed) => original_digest(seed, bytes),
+            None => digest(bytes),
+        })?;
         let form = |message: String| RecordingError::Form { file: self.folder.display(&file), message };
         let evidence: Evidence =
             serde_json::from_slice(&bytes).map_err(|error| form(format!("not evidence: {error}")))?;
@@ -265,7 +273,12 @@ fn says_the_same(one: &Exchange, other: &Exchange) -> bool {
     }
 }
 
-fn read(folder: &Folder, file: &str, expected: &str) -> Result<Vec<u8>, RecordingError> {
+fn read(
+    folder: &Folder,
+    file: &str,
+    expected: &str,
+    digest: impl Fn(&[u8]) -> String,
+) -> Result<Vec<u8>, RecordingError> {
     let bytes = folder
         .read(file)
         .map_err(|source| RecordingError::Read { file: folder.display(file), source })?

@@ -18,6 +18,7 @@ pub(crate) use kind::Kind;
 use replace::Replacer;
 use serde_json::Value;
 
+use super::original::of_digest;
 use super::recorder::{EVIDENCE_FOLDER, PRIVATE_RUN_FILE, digest};
 use super::{ExchangeSummary, Inputs, Recorder, RunRecord, ScenarioResult};
 use crate::http::Evidence;
@@ -70,9 +71,11 @@ pub fn share(
     let share = shared.exchanges.len().div_ceil(workers).max(1);
     std::thread::scope(|scope| {
         let rewrite = |summaries: &mut [ExchangeSummary]| -> std::io::Result<()> {
-            summaries
-                .iter_mut()
-                .try_for_each(|summary| rewrite(recorder, &replacer, withheld.contains(&summary.id), summary))
+            summaries.iter_mut().try_for_each(|summary| {
+                rewrite(recorder, &replacer, withheld.contains(&summary.id), summary)?;
+                summary.original = of_digest(&inputs.seed, &summary.original);
+                Ok(())
+            })
         };
         let chunks = shared.exchanges.chunks_mut(share);
         let threads: Vec<_> = chunks.map(|chunk| scope.spawn(move || rewrite(chunk))).collect();
