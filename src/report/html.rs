@@ -2,6 +2,7 @@
 
 mod exchange;
 mod link;
+mod must_support;
 mod page;
 mod requirement;
 mod scenario;
@@ -86,6 +87,27 @@ mod tests {
         }
         assert!(page.contains("How do you keep an audit trail of access?"));
         assert!(page.contains("line 12:8"));
+    }
+
+    #[test]
+    fn must_support_is_listed_by_profile_and_element() {
+        let page = page();
+        let document = parse(&page);
+        let section = |node: &Node<'_, '_>| node.attribute("aria-labelledby") == Some("must-support");
+        let section = document.descendants().find(section).unwrap();
+        let rows: Vec<String> = section
+            .descendants()
+            .filter(|node| node.has_tag_name("tr"))
+            .map(|row| text(row).split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(rows, ["ElementIn this run", "Patient.telecom○ Not shown", "Patient.name✓ Shown"]);
+        let said = text(section).split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in
+            ["Example-Patient", "1 of 2 elements are shown, by 3 resources", "EX-PAT-001, EX-PAT-002"]
+        {
+            assert!(said.contains(words), "{words} in {said}");
+        }
+        assert!(page.contains("href=\"#must-support\""));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::check::{CheckResult, Finding, Outcome, Weight};
+use crate::check::{CheckResult, Finding, MustSupportResult, Outcome, Weight};
 use crate::run::{
     BaselineRun, Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult,
     RequirementResult, RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult,
@@ -144,14 +144,26 @@ fn requirements() -> Vec<RequirementResult> {
         requirement("EX-SEARCH-001", Level::Shall, "search", Inconclusive, &["search", "search-page"]),
         requirement("EX-SEARCH-002", Level::May, "search", NotApplicable, &["search-optional"]),
         requirement("EX-SEARCH-003", Level::ShallNot, "search", Inconclusive, &["search"]),
-        requirement("EX-PAT-001", Level::Shall, "patient", NotDemonstrated, &["must-support"]),
-        requirement("EX-PAT-002", Level::Should, "patient", NotDemonstrated, &["must-support"]),
+        RequirementResult {
+            must_support: Some(must_support(&["Patient.name"], &["Patient.telecom"])),
+            ..requirement("EX-PAT-001", Level::Shall, "patient", NotDemonstrated, &["must-support"])
+        },
+        RequirementResult {
+            must_support: Some(must_support(&[], &["Patient.telecom"])),
+            ..requirement("EX-PAT-002", Level::Should, "patient", NotDemonstrated, &["must-support"])
+        },
         RequirementResult {
             method: Method::Declaration,
             question: Some("How do you keep an audit trail of access?".to_owned()),
             ..requirement("EX-SEC-001", Level::Shall, "security", NotDemonstrated, &[])
         },
     ]
+}
+
+fn must_support(shown: &[&str], not_shown: &[&str]) -> MustSupportResult {
+    let ids = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect();
+    let profile = "https://example.org/StructureDefinition/Example-Patient".to_owned();
+    MustSupportResult { profile, resources: 3, shown: ids(shown), not_shown: ids(not_shown) }
 }
 
 fn requirement(

@@ -2,7 +2,7 @@
 
 use minijinja::{Value, context};
 
-use super::{link, requirement, scenario, standing};
+use super::{link, must_support, requirement, scenario, standing};
 use crate::check::Outcome;
 use crate::inert::value;
 use crate::report::case::Index;
@@ -39,6 +39,7 @@ pub(super) fn view(index: &Index<'_>, evidence: &Evidence<'_>, style: Value) -> 
         baseline => baseline(record),
         columns => Standing::ALL.map(standing).to_vec(),
         areas => areas(index),
+        must_support => must_support::view(record),
         scenarios => scenarios(index, evidence),
     }
 }
