@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
-use super::claims::{Claims, Holds};
+use super::claims::Claims;
 use super::fill::fill;
 use super::option::not_offered;
 use super::paging::{Next, next_page};
@@ -14,14 +14,15 @@ use super::plan::{Case, Plan};
 use super::recorder::digest;
 use super::request::Base;
 use super::sender::Sender;
+use super::stopped::{Stopped, not_sent, precondition, stop_after, stop_unless, unanswered};
 use super::values::Values;
-use super::{DataSource, Event, ExchangeSummary, PRIVATE_EVIDENCE_FOLDER, ScenarioResult, StepResult};
+use super::{Event, ExchangeSummary, PRIVATE_EVIDENCE_FOLDER, ScenarioResult, StepResult};
 use crate::check::resolves::{MAX_READS, Target, leading_out};
 use crate::check::{
     Answer, CheckResult, Judge, KeptAnswer, KeptAnswers, NOT_JUDGED, Outcome, Page, Populated,
 };
-use crate::http::{Evidence, FailureKind, Request, curl, redact_url};
-use crate::standard::{Action, Condition, Expectation, Requirement, Resolves, Scenario, Step};
+use crate::http::{Evidence, Request, curl, redact_url};
+use crate::standard::{Action, Condition, Expectation, Resolves, Scenario, Step};
 use crate::validate::Validator;
 
 /// What all cases of a run share.
@@ -49,13 +50,6 @@ struct Made {
     step: Step,
     request: Request,
     parameters: Vec<(String, String)>,
-}
-
-/// Why what follows is not judged.
-#[derive(Clone)]
-pub(super) struct Stopped {
-    pub(super) outcome: Outcome,
-    pub(super) reason: String,
 }
 
 /// The part of a scenario that a step belongs to.
@@ -117,44 +111,6 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
         steps,
     };
     Finished { result, exchanges: running.exchanges, populated: running.populated }
-}
-
-/// Why a case is not run at all, if it is not.
-pub(super) fn precondition(
-    plan: &Plan,
-    claims: &Claims,
-    case: &Case,
-    scenario: &Scenario,
-) -> Option<Stopped> {
-    for name in &scenario.needs {
-        if plan.inputs.data.source(name) == Some(DataSource::Missing) {
-            let reason = format!("no `{name}` is named in the configuration, so that this was not tested");
-            return Some(Stopped { outcome: Outcome::NotApplicable, reason });
-        }
-    }
-    let own = scenario.when.as_ref().map(|condition| condition.filled(|name| case.values.get(name).cloned()));
-    stop_unless(claims.hold(own.as_ref())).or_else(|| {
-        // Where nothing that a scenario verifies applies, there is nothing to ask.
-        let verified: Vec<&Requirement> = plan
-            .standard
-            .requirements
-            .iter()
-            .filter(|requirement| scenario.all_verified().any(|id| *id == requirement.id))
-            .collect();
-        let holds = verified.iter().map(|requirement| claims.hold(requirement.when.as_ref()));
-        let holds: Vec<Holds> = holds.collect();
-        let none = !holds.is_empty() && holds.iter().all(|holds| matches!(holds, Holds::No(_)));
-        stop_unless(holds.into_iter().next().filter(|_| none).unwrap_or(Holds::Yes))
-    })
-}
-
-fn stop_unless(holds: Holds) -> Option<Stopped> {
-    match holds {
-        Holds::Yes => None,
-        Holds::No(reason) => Some(Stopped { outcome: Outcome::NotApplicable, reason }),
-        Holds::Unknown(reason) => Some(Stopped { outcome: Outcome::Inconclusive, reason }),
-        Holds::NotAsked(reason) => Some(Stopped { outcome: Outcome::NotDemonstrated, reason }),
-    }
 }
 
 pub(super) struct Running<'r> {
@@ -509,40 +465,10 @@ fn not_judged(group: &Expectation, step: &Step, scenario: &Scenario, stopped: &S
     result
 }
 
-/// What an endpoint that did not answer leaves for later steps.
-fn unanswered(answer: &Answer) -> Option<Stopped> {
-    let failure = answer.first()?.exchange.result.as_ref().err()?;
-    Some(Stopped { outcome: Outcome::Inconclusive, reason: failure.message.clone() })
-}
-
-/// What a request that was not sent leaves, of which nothing can be said.
-fn not_sent(answer: &Answer) -> Option<Stopped> {
-    let failures = answer.pages.iter().filter_map(|page| page.exchange.result.as_ref().err());
-    let mut ours =
-        failures.filter(|failure| matches!(failure.kind, FailureKind::Budget | FailureKind::Credentials));
-    let failure = ours.next()?;
-    Some(Stopped { outcome: Outcome::NotDemonstrated, reason: failure.message.clone() })
-}
-
 /// Ends when the user interrupts the run; never, if nobody can.
 pub(super) async fn interruption(mut interrupted: watch::Receiver<bool>) {
     if interrupted.wait_for(|interrupted| *interrupted).await.is_err() {
         std::future::pending::<()>().await;
-    }
-}
-
-/// What a group that later ones rest on leaves for them.
-fn stop_after(results: &[CheckResult]) -> Option<Stopped> {
-    let outcome = Outcome::of_all(results.iter().map(|result| result.outcome))?;
-    let cause = results.iter().find(|result| result.outcome == outcome)?;
-    let actual = cause.actual.as_deref().unwrap_or("nothing");
-    match outcome {
-        Outcome::Pass | Outcome::NotApplicable => None,
-        Outcome::Inconclusive => Some(Stopped { outcome: Outcome::Inconclusive, reason: actual.to_owned() }),
-        Outcome::Fail | Outcome::NotDemonstrated => Some(Stopped {
-            outcome: Outcome::NotDemonstrated,
-            reason: format!("an earlier check did not hold: {} (found: {actual})", cause.checked),
-        }),
     }
 }
 

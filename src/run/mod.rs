@@ -29,6 +29,7 @@ mod runner;
 mod selection;
 mod sender;
 mod share;
+mod stopped;
 mod values;
 mod verdict;
 mod waiver;

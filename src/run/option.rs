@@ -1,6 +1,6 @@
 //! What becomes of a step that asks for an option: which answers say that the endpoint does not offer it.
 
-use super::case::Stopped;
+use super::stopped::Stopped;
 use crate::check::{Answer, CheckResult, Outcome, Page};
 
 /// The statuses by which an endpoint says that it has nothing of the kind: no such address (404), not by this method

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::StepResult;
 use super::capture::captured;
-use super::case::{Phase, Running, Stopped, answered, part_of};
+use super::case::{Phase, Running, answered, part_of};
 use super::fill::fill;
 use super::payload::Unmade;
+use super::stopped::Stopped;
 use crate::check::{Answer, CheckResult, NOT_SUPPORTED, Outcome};
 use crate::standard::Step;
 

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::case::precondition;
 use super::claims::Claims;
+use super::stopped::precondition;
 use super::{DataFinding, DataState, Plan};
 use crate::check::{Outcome, Page};
 

@@ -5,9 +5,11 @@
 
 mod assertion;
 mod capability;
+mod claims;
 mod fixture;
 mod operation;
 mod path;
+mod phases;
 mod script;
 mod translator;
 mod variable;
