@@ -6,7 +6,8 @@ use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use super::printer::Printer;
-use crate::standard::{records, transaction};
+use crate::files::Folder;
+use crate::standard::{records, records_with, transaction};
 
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
@@ -14,6 +15,9 @@ pub(super) struct Arguments {
     /// The standard: ID, or ID@VERSION
     #[arg(value_name = "ID[@VERSION]")]
     standard: String,
+    /// The records of the reference supplier too, with patients by the dozen
+    #[arg(long)]
+    all: bool,
     /// The file to write; stdout unless given
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -25,7 +29,18 @@ pub(super) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
     let standard = options.catalogue().load(&arguments.standard)?;
-    let records = records(&standard)?;
+    let records = if arguments.all {
+        let id = &standard.manifest.id;
+        let folder = Folder::fixtures().folder(id).ok_or_else(|| {
+            Error::hint(
+                format!("there is no reference supplier of {id}"),
+                "leave --all out for the standard's own records",
+            )
+        })?;
+        records_with(&standard, &folder)?
+    } else {
+        records(&standard)?
+    };
     if records.is_empty() {
         return Err(Error::message(format!("{} has no synthetic records", standard.name())));
     }

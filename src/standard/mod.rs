@@ -1,6 +1,7 @@
 //! Versioned standards as data: requirements, scenarios and the data that a supplier must hold.
 
 mod additions;
+mod carried;
 mod catalogue;
 mod condition;
 mod data_check;
@@ -18,6 +19,7 @@ mod test_script;
 pub mod variables;
 
 pub use additions::Additions;
+pub use carried::carried;
 pub use catalogue::{Catalogue, Entry};
 pub use condition::{Claim, Condition, claim};
 pub use data_need::{DataNeed, LOGICAL_ID, Need, NeedCondition, Parameters};
@@ -27,7 +29,7 @@ pub use lint::{Defined, Lint};
 pub use loaded::Standard;
 pub use manifest::{Lifecycle, Manifest};
 pub use one_or_many::OneOrMany;
-pub use record::{Record, records, transaction};
+pub use record::{Record, records, records_with, transaction};
 pub use requirement::{Clause, Level, Maturity, Method, MustSupport, Requirement, Role};
 pub use scenario::{
     ACTIONS, Action, Authentication, BindingTime, Body, BodyExpectation, Bounds, BundleExpectation,

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::{FileError, Standard};
+use super::{FileError, Standard, carried};
 use crate::fhir::{Element, Format, parse};
+use crate::files::Folder;
 use crate::nhs_number::has_check_digit;
 
 /// The folder of a standard that holds them.
@@ -87,39 +88,73 @@ fn check_synthetic(root: Element<'_>) -> Result<(), String> {
 /// # Errors
 /// A file cannot be used, or holds an NHS number that might be somebody's.
 pub fn records(standard: &Standard) -> Result<Vec<Record>, Vec<FileError>> {
-    let folder = &standard.folder;
+    let examples = standard.manifest.data.values().filter_map(|need| need.example.clone());
+    read(&standard.folder, is_record, examples).map(in_order)
+}
+
+/// The synthetic records of a standard and all those in a folder, each behind those that it refers to. A file of the
+/// folder holds one, or a Bundle that carries many.
+///
+/// # Errors
+/// As for [`records`].
+pub fn records_with(standard: &Standard, folder: &Folder) -> Result<Vec<Record>, Vec<FileError>> {
+    let mut all = VecDeque::from(records(standard)?);
+    all.extend(read(folder, is_json, std::iter::empty())?);
+    Ok(in_order(all))
+}
+
+/// The records in the files of a folder, and in others of it that are named.
+fn read(
+    folder: &Folder,
+    is_wanted: fn(&str) -> bool,
+    others: impl Iterator<Item = String>,
+) -> Result<VecDeque<Record>, Vec<FileError>> {
     let files = folder
         .files()
         .map_err(|error| vec![FileError::of_file(folder.display(""), format!("cannot be read: {error}"))])?;
-    let examples = standard.manifest.data.values().filter_map(|need| need.example.clone());
-    let names: BTreeSet<String> = files.into_iter().filter(|name| is_record(name)).chain(examples).collect();
+    let names: BTreeSet<String> = files.into_iter().filter(|name| is_wanted(name)).chain(others).collect();
     let (mut records, mut errors) = (VecDeque::new(), Vec::new());
     for name in names {
         let file = folder.display(&name);
-        let text = folder.read_text(&name);
-        let text = text.map_err(|error| FileError::of_file(&file, format!("cannot be read: {error}")));
-        match text.and_then(|text| Record::read(&file, &text)) {
-            Ok(record) => records.push_back(record),
-            Err(error) => errors.push(error),
+        let text = match folder.read_text(&name) {
+            Ok(text) => text,
+            Err(error) => {
+                errors.push(FileError::of_file(&file, format!("cannot be read: {error}")));
+                continue;
+            }
+        };
+        let texts = carried(&text).unwrap_or_else(|| vec![Some(&text)]);
+        for text in texts.into_iter().flatten() {
+            match Record::read(&file, text) {
+                Ok(record) => records.push_back(record),
+                Err(error) => errors.push(error),
+            }
         }
     }
-    if errors.is_empty() { Ok(in_order(records)) } else { Err(errors) }
+    if errors.is_empty() { Ok(records) } else { Err(errors) }
 }
 
 /// Whether a file of a standard is a synthetic record, by its name.
 fn is_record(name: &str) -> bool {
+    name.starts_with(FOLDER) && is_json(name)
+}
+
+fn is_json(name: &str) -> bool {
     let extension = std::path::Path::new(name).extension();
-    name.starts_with(FOLDER) && extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
 /// Each record behind those that it refers to, as far as they do not refer to each other in a circle.
 fn in_order(mut waiting: VecDeque<Record>) -> Vec<Record> {
     let mut ordered: Vec<Record> = Vec::with_capacity(waiting.len());
+    let mut names: BTreeSet<String> = waiting.iter().map(Record::name).collect();
     let mut put_off = 0;
     while let Some(record) = waiting.pop_front() {
-        let is_ready = !waiting.iter().any(|other| record.references.contains(&other.name()));
+        let own = record.name();
+        let is_ready = !record.references.iter().any(|name| *name != own && names.contains(name));
         // Once all that wait were put off in turn, they wait for each other.
         if is_ready || put_off > waiting.len() {
+            names.remove(&own);
             ordered.push(record);
             put_off = 0;
         } else {

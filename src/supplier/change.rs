@@ -52,6 +52,8 @@ pub enum Change {
     AddNonMatch,
     /// A search finds nothing.
     EmptyBundle,
+    /// Each entry of a Bundle is there twice.
+    RepeatEntries,
     /// The link to the next page leads elsewhere.
     LoopNextLink(Page),
     /// The status is another.
@@ -69,6 +71,13 @@ pub enum Change {
     SwapFormat,
     /// The body ends early, after so many hundredths of it.
     TruncateBody(u8),
+    /// The text of the body has something else in places, whatever that makes of it.
+    ReplaceText {
+        /// What stands there.
+        from: String,
+        /// What takes its place.
+        to: String,
+    },
     /// The body is always the same, whatever was asked.
     FixedBody {
         /// Its media type.
@@ -140,6 +149,9 @@ impl Change {
             Self::RemoveHeader(header) => name(header).map(drop),
             Self::SetHeader { name: header, value: text } => name(header).and_then(|_| value(text)).map(drop),
             Self::FixedBody { content_type, .. } => value(content_type).map(drop),
+            Self::ReplaceText { from, .. } if from.is_empty() => {
+                Err("`from` is empty: say what is to be replaced".to_owned())
+            }
             Self::TruncateBody(percent) if *percent >= 100 => {
                 Err(format!("{percent} hundredths of a body cuts nothing off"))
             }
@@ -179,6 +191,12 @@ impl Change {
                     links.retain(|link| link["relation"] == "self");
                 }
             }),
+            Self::RepeatEntries => edit(answer, |bundle| {
+                if let Some(entries) = bundle.get_mut("entry").and_then(Value::as_array_mut) {
+                    let twice = entries.iter().flat_map(|entry| [entry.clone(), entry.clone()]);
+                    *entries = twice.collect();
+                }
+            }),
             Self::LoopNextLink(page) => edit(answer, |bundle| loop_next_link(bundle, *page)),
             _ => {}
         }
@@ -198,6 +216,11 @@ impl Change {
             Self::TruncateBody(percent) => {
                 let body = message.body_mut();
                 body.truncate(body.len() * usize::from(*percent) / 100);
+            }
+            Self::ReplaceText { from, to } => {
+                if let Ok(text) = std::str::from_utf8(message.body()) {
+                    *message.body_mut() = text.replace(from, to).into_bytes();
+                }
             }
             Self::FixedBody { content_type, body } => {
                 *message.body_mut() = body.clone().into_bytes();

@@ -1,5 +1,7 @@
 //! Faults: what real suppliers get wrong, each a small change to the conformant answer.
 
+use std::collections::BTreeMap;
+
 use hyper::{Method, StatusCode};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -91,9 +93,15 @@ pub struct When {
     /// Parameters that the request must have, without modifiers and chains.
     #[serde(default)]
     pub parameters: Vec<String>,
+    /// Parameters of which the request must have at least one.
+    #[serde(default)]
+    pub one_of: Vec<String>,
     /// Parameters that the request must not have.
     #[serde(default)]
     pub without: Vec<String>,
+    /// Headers that the request must have, each with a part of its value, whatever the letters' case.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
     /// The format of the answer, `json` or `xml`.
     pub format: Option<String>,
 }
@@ -189,7 +197,12 @@ impl When {
             && self.status.is_none_or(|status| answer.status == status)
             && self.results.is_none_or(|wanted| results == Some(wanted))
             && self.parameters.iter().all(has)
+            && (self.one_of.is_empty() || self.one_of.iter().any(has))
             && !self.without.iter().any(has)
+            && self.headers.iter().all(|(name, part)| {
+                let shown = request.headers.get(name).and_then(|value| value.to_str().ok());
+                shown.is_some_and(|shown| shown.to_lowercase().contains(&part.to_lowercase()))
+            })
             && self.format.as_deref().is_none_or(|wanted| wanted == name(format))
     }
 

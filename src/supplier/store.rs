@@ -5,11 +5,9 @@ use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::fhir::{Tree, parse_json};
-use crate::standard::FileError;
+use crate::standard::{FileError, carried};
 
 /// Resources by type and id, each as its author wrote it.
 #[derive(Debug, Clone, Default)]
@@ -28,31 +26,6 @@ pub(super) struct Stored {
     pub(super) last_updated: Option<(Timestamp, String)>,
 }
 
-/// A Bundle, as far as it carries resources; their text is kept to the letter.
-#[derive(Deserialize)]
-struct Carrier<'t> {
-    #[serde(rename = "resourceType")]
-    resource_type: &'t str,
-    #[serde(rename = "type")]
-    kind: &'t str,
-    #[serde(borrow, default)]
-    entry: Vec<CarriedEntry<'t>>,
-}
-
-#[derive(Deserialize)]
-struct CarriedEntry<'t> {
-    #[serde(borrow)]
-    resource: Option<&'t RawValue>,
-}
-
-/// The entries of a Bundle that only carries its resources. Others, such as documents, are served whole.
-fn carried(text: &str) -> Option<Vec<CarriedEntry<'_>>> {
-    let bundle: Carrier<'_> = serde_json::from_str(text).ok()?;
-    let unpacked =
-        bundle.resource_type == "Bundle" && matches!(bundle.kind, "collection" | "transaction" | "batch");
-    unpacked.then_some(bundle.entry)
-}
-
 impl Store {
     /// Reads files of JSON: one resource each, or a Bundle that carries many. Every resource must have
     /// a type and an id of its own.
@@ -68,8 +41,8 @@ impl Store {
                 }
                 Some(entries) => {
                     for (index, entry) in entries.into_iter().enumerate() {
-                        let added = match entry.resource {
-                            Some(resource) => store.add(resource.get()),
+                        let added = match entry {
+                            Some(resource) => store.add(resource),
                             None => Err("no resource".to_owned()),
                         };
                         if let Err(message) = added {

@@ -65,6 +65,30 @@ fn the_synthetic_records_are_written_as_a_transaction() {
 }
 
 #[test]
+fn all_records_of_the_reference_supplier_are_written_too() {
+    let workspace = Workspace::new();
+    let ended = workspace.run(&["standard", "data", "careconnect", "--all", "--out", "records.json"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let bundle = workspace.json("records.json");
+    let entries = bundle["entry"].as_array().unwrap();
+    let names: Vec<&str> = entries.iter().map(|entry| entry["request"]["url"].as_str().unwrap()).collect();
+    let place = |name: &str| names.iter().position(|known| *known == name).unwrap();
+    assert!(names.iter().filter(|name| name.starts_with("Patient/")).count() >= 40, "{}", names.len());
+    assert!(place("Practitioner/practitioner-05") < place("Patient/patient-17"));
+    assert!(place("Patient/patient-17") < place("Observation/observation-21"));
+    assert!(
+        place("MedicationRequest/medication-request-04")
+            < place("MedicationStatement/medication-statement-04")
+    );
+    assert_eq!(entries[place("Patient/patient-17")]["resource"]["name"][0]["family"], "Okonjo-Reyes");
+    assert_eq!(
+        names.len(),
+        names.iter().collect::<std::collections::BTreeSet<_>>().len(),
+        "a record is written twice"
+    );
+}
+
+#[test]
 fn records_that_meet_the_needs_are_discovered() {
     let server = SmallServer::start(others(), Writes::Nothing);
     let workspace = Workspace::new();
