@@ -1,28 +1,34 @@
-//! What a fault does to an answer.
+//! The changes that faults and variations are made of.
 
-use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::alter::{Instants, JsonLayout, Side, XmlLayout};
 use super::answer::Answer;
 use super::request::Request;
-use super::search::Context;
 use super::server::Supplier;
 use super::store::Store;
-use super::{Path, When, bundle, patch};
+use super::{Path, When};
 use crate::fhir::Format;
 use crate::standard::{Document, FileError};
 
-/// One change to a request as the supplier understands it, to the resource that it answers with, or
-/// to the message that carries it. The first step of a path is the type of the resource that it is
-/// about, wherever in the answer that is (`*` stands for any): `Patient.name[use=official]`.
+/// The longest that an answer is held back, in milliseconds.
+const MAX_WAIT: u64 = 60_000;
+
+/// One change to a request as the supplier understands it, to the resource that it answers with, to how that is
+/// written, to the message that carries it, or to the way that the message takes. The first step of a path is the type
+/// of the resource that it is about, wherever in the answer that is (`*` stands for any): `Patient.name[use=official]`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Change {
+    // What the supplier takes the request for.
     /// The search parameter is not known to the supplier.
     IgnoreParameter(String),
+    /// The supplier claims to search by the parameter, and does not.
+    OverlookParameter(String),
     /// The supplier claims to search for what it was asked, and reads `from` as `to`.
     MisreadParameter {
         /// The parameter.
@@ -32,6 +38,41 @@ pub enum Change {
         /// What it is taken for.
         to: String,
     },
+    /// A modifier or a chain of the parameter is not seen.
+    DropModifier(String),
+    /// The parameter is read as if it had a modifier.
+    AddModifier {
+        /// The parameter.
+        name: String,
+        /// The modifier, such as `exact`.
+        modifier: String,
+    },
+    /// The prefix of the parameter's value, such as `ge`, is not seen.
+    DropPrefix(String),
+    /// Of values with commas between them, only the first is searched for.
+    FirstValueOnly(String),
+    /// Values with commas between them must all match.
+    OrAsAnd(String),
+    /// Of a parameter that is repeated, one match is enough.
+    AndAsOr(String),
+    /// Of a parameter that is repeated, only the last is searched for.
+    LastRepetitionOnly(String),
+    /// Only what holds the parameter's value letter for letter is found.
+    MatchVerbatim(String),
+    /// What the matches refer to comes with them, as if it had been asked for by this `_include`.
+    Include(String),
+    /// Pages have so many results, whatever the client wants.
+    PageSize(usize),
+    /// The search does not find its first or its last match.
+    DropMatch(Side),
+    /// The search finds each match twice, over all pages.
+    RepeatMatches,
+    /// The search finds its matches in the other order.
+    ReverseMatches,
+    /// The client is let in, whatever it shows.
+    AdmitAnyone,
+
+    // The resource.
     /// The element is not there.
     RemoveElement(Path),
     /// The element has another value, or is there where it was not.
@@ -40,6 +81,20 @@ pub enum Change {
         path: Path,
         /// What it holds.
         value: Value,
+    },
+    /// There is one more of a list, at its end.
+    AddElement {
+        /// The list.
+        path: Path,
+        /// What the new one holds.
+        value: Value,
+    },
+    /// The element has another name.
+    RenameElement {
+        /// Where it is.
+        path: Path,
+        /// Its new name.
+        to: String,
     },
     /// A text has another value, wherever in the answer it stands alone.
     ReplaceValue {
@@ -52,10 +107,44 @@ pub enum Change {
     AddNonMatch,
     /// A search finds nothing.
     EmptyBundle,
-    /// Each entry of a Bundle is there twice.
+    /// Each entry of the page is there twice.
     RepeatEntries,
     /// The link to the next page leads elsewhere.
     LoopNextLink(Page),
+    /// A link loses a parameter.
+    DropFromLink {
+        /// The link, such as `next`.
+        relation: String,
+        /// The parameter.
+        parameter: String,
+    },
+    /// The parameters of links stand in the other order.
+    ReorderLinks,
+    /// Links are relative to the base.
+    RelativeLinks,
+    /// References to resources of this server are written in one form.
+    References(ReferenceForm),
+    /// Instants are written another way that means the same.
+    Instants(Instants),
+    /// The answer is an error.
+    AnswerError {
+        /// The status.
+        status: u16,
+        /// The code of the issue, such as `exception`.
+        code: String,
+        /// What it says.
+        diagnostics: String,
+    },
+
+    // How it is written.
+    /// The answer comes in the format that was not asked for.
+    SwapFormat,
+    /// JSON is laid out in another way.
+    Json(JsonLayout),
+    /// XML is laid out in another way.
+    Xml(XmlLayout),
+
+    // The message.
     /// The status is another.
     SetStatus(u16),
     /// The header is not there.
@@ -67,17 +156,19 @@ pub enum Change {
         /// Its value.
         value: String,
     },
-    /// The answer comes in the format that was not asked for.
-    SwapFormat,
-    /// The body ends early, after so many hundredths of it.
-    TruncateBody(u8),
-    /// The text of the body has something else in places, whatever that makes of it.
-    ReplaceText {
-        /// What stands there.
-        from: String,
-        /// What takes its place.
-        to: String,
+    /// The header is there once more.
+    AddHeader {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: String,
     },
+    /// The names of headers begin with capital letters. It holds for all answers.
+    TitleCaseHeaders,
+    /// The client is sent where it comes from.
+    RedirectToItself,
+    /// The body ends early, after so many hundredths of it, as if it were whole.
+    TruncateBody(u8),
     /// The body is always the same, whatever was asked.
     FixedBody {
         /// Its media type.
@@ -85,6 +176,35 @@ pub enum Change {
         /// Its text.
         body: String,
     },
+    /// Something stands before the body.
+    PrependBody(String),
+    /// Something stands behind the body.
+    AppendBody(String),
+    /// A text within the body is another, wherever it stands.
+    ReplaceText {
+        /// The text.
+        from: String,
+        /// What takes its place.
+        to: String,
+    },
+    /// The body is in another character encoding, whatever the header says.
+    EncodeBody(Charset),
+    /// The body is compressed, if the client takes that.
+    Compress(Coding),
+
+    // The way that it takes.
+    /// The body comes in pieces of so many bytes, and its length is not said.
+    Chunked(usize),
+    /// The connection is closed after so many hundredths of the body.
+    CloseAfter(u8),
+    /// Nothing comes any more after so many hundredths of the body.
+    StallAfter(u8),
+    /// The length that is declared is so many bytes more than that of the body, or less.
+    ContentLength(i64),
+    /// The answer is held back for so many milliseconds.
+    Wait(u64),
+    /// The connection is closed without an answer.
+    BreakConnection,
 }
 
 /// A page that a wrong link leads to.
@@ -97,8 +217,51 @@ pub enum Page {
     First,
 }
 
+/// How references to resources of the same server are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ReferenceForm {
+    /// `http://.../Patient/1`
+    Absolute,
+    /// `Patient/1`
+    Relative,
+}
+
+/// A character encoding that FHIR does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Charset {
+    /// ISO 8859-1.
+    Latin1,
+    /// UTF-16, little-endian.
+    Utf16,
+}
+
+/// A content coding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Coding {
+    /// `gzip`
+    Gzip,
+    /// `deflate`
+    Deflate,
+    /// `br`
+    Brotli,
+}
+
+impl Coding {
+    /// Its name in a header.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Deflate => "deflate",
+            Self::Brotli => "br",
+        }
+    }
+}
+
 impl Supplier {
-    /// The answer to a request, spoilt by changes.
+    /// The answer to a request, after changes.
     pub(super) fn spoil(
         &self,
         changes: &[Change],
@@ -109,12 +272,11 @@ impl Supplier {
     ) -> Response<Vec<u8>> {
         let mut understood = request.clone();
         let mut misread = false;
-        if request.is_search() {
-            for change in changes {
-                misread |= change.misread(&mut understood);
-            }
+        for change in changes {
+            misread |= change.misread(&mut understood);
         }
-        if misread {
+        // What was written is written, and what has no format to be answered in has none: the rest is answered once more.
+        if misread && request.is_safe() && answer.status != StatusCode::NOT_ACCEPTABLE {
             answer = self.answer(store, &understood);
         }
         for change in changes {
@@ -127,7 +289,7 @@ impl Supplier {
         };
         let mut message = answer.message(format, self.definitions.as_ref());
         for change in changes {
-            change.alter_message(&mut message);
+            change.alter_message(request, &mut message);
         }
         message
     }
@@ -143,90 +305,37 @@ impl Change {
             HeaderValue::from_str(value).map_err(|_| format!("`{value}` cannot be in a header"))
         };
         match self {
-            Self::SetStatus(status) => {
+            Self::SetStatus(status) | Self::AnswerError { status, .. } => {
                 StatusCode::from_u16(*status).map(drop).map_err(|_| format!("{status} is no HTTP status"))
             }
             Self::RemoveHeader(header) => name(header).map(drop),
-            Self::SetHeader { name: header, value: text } => name(header).and_then(|_| value(text)).map(drop),
+            Self::SetHeader { name: header, value: text } | Self::AddHeader { name: header, value: text } => {
+                name(header).and_then(|_| value(text)).map(drop)
+            }
             Self::FixedBody { content_type, .. } => value(content_type).map(drop),
+            Self::TruncateBody(percent) | Self::CloseAfter(percent) | Self::StallAfter(percent)
+                if *percent >= 100 =>
+            {
+                Err(format!("{percent} hundredths of a body cuts nothing off"))
+            }
+            Self::RemoveElement(path)
+            | Self::SetElement { path, .. }
+            | Self::AddElement { path, .. }
+            | Self::RenameElement { path, .. }
+                if path.steps.len() < 2 =>
+            {
+                Err("a path begins with a type and goes on with an element: `Patient.name`".to_owned())
+            }
+            Self::Wait(milliseconds) if *milliseconds > MAX_WAIT => {
+                Err(format!("{milliseconds} ms is longer than a minute"))
+            }
             Self::ReplaceText { from, .. } if from.is_empty() => {
                 Err("`from` is empty: say what is to be replaced".to_owned())
             }
-            Self::TruncateBody(percent) if *percent >= 100 => {
-                Err(format!("{percent} hundredths of a body cuts nothing off"))
-            }
-            Self::RemoveElement(path) | Self::SetElement { path, .. } if path.steps.len() < 2 => {
-                Err("a path begins with a type and goes on with an element: `Patient.name`".to_owned())
-            }
+            Self::PageSize(0) => Err("a page holds at least one result".to_owned()),
+            Self::Instants(form) => form.check(),
+            Self::Xml(layout) => layout.check(),
             _ => Ok(()),
-        }
-    }
-
-    /// Changes what the supplier takes the request for. Returns whether it did.
-    fn misread(&self, request: &mut Request) -> bool {
-        match self {
-            Self::IgnoreParameter(name) => {
-                request.parameters.retain(|parameter| parameter.base_name() != name);
-            }
-            Self::MisreadParameter { name, from, to } => {
-                for parameter in request.parameters.iter_mut().filter(|found| found.base_name() == name) {
-                    parameter.value = parameter.value.replacen(from, to, 1);
-                }
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    fn alter_resource(&self, context: Context<'_>, request: &Request, answer: &mut Answer) {
-        match self {
-            Self::RemoveElement(path) => edit(answer, |resource| patch::remove(resource, path)),
-            Self::SetElement { path, value } => edit(answer, |resource| patch::set(resource, path, value)),
-            Self::ReplaceValue { from, to } => edit(answer, |resource| patch::replace(resource, from, to)),
-            Self::AddNonMatch => add_non_match(context, request, answer),
-            Self::EmptyBundle => edit(answer, |bundle| {
-                bundle["total"] = Value::from(0);
-                bundle.as_object_mut().map(|bundle| bundle.shift_remove("entry"));
-                if let Some(links) = bundle.get_mut("link").and_then(Value::as_array_mut) {
-                    links.retain(|link| link["relation"] == "self");
-                }
-            }),
-            Self::RepeatEntries => edit(answer, |bundle| {
-                if let Some(entries) = bundle.get_mut("entry").and_then(Value::as_array_mut) {
-                    let twice = entries.iter().flat_map(|entry| [entry.clone(), entry.clone()]);
-                    *entries = twice.collect();
-                }
-            }),
-            Self::LoopNextLink(page) => edit(answer, |bundle| loop_next_link(bundle, *page)),
-            _ => {}
-        }
-    }
-
-    fn alter_message(&self, message: &mut Response<Vec<u8>>) {
-        match self {
-            Self::SetStatus(status) => {
-                if let Ok(status) = StatusCode::from_u16(*status) {
-                    *message.status_mut() = status;
-                }
-            }
-            Self::RemoveHeader(name) => {
-                message.headers_mut().remove(name.as_str());
-            }
-            Self::SetHeader { name, value } => set_header(message, name, value),
-            Self::TruncateBody(percent) => {
-                let body = message.body_mut();
-                body.truncate(body.len() * usize::from(*percent) / 100);
-            }
-            Self::ReplaceText { from, to } => {
-                if let Ok(text) = std::str::from_utf8(message.body()) {
-                    *message.body_mut() = text.replace(from, to).into_bytes();
-                }
-            }
-            Self::FixedBody { content_type, body } => {
-                *message.body_mut() = body.clone().into_bytes();
-                set_header(message, header::CONTENT_TYPE.as_str(), content_type);
-            }
-            _ => {}
         }
     }
 }
@@ -246,53 +355,4 @@ pub(super) fn errors(document: &Document, at: &str, when: &When, changes: &[Chan
         }
     }
     errors
-}
-
-/// Changes the resource of an answer as a value. What is not JSON stays as it is.
-fn edit(answer: &mut Answer, change: impl FnOnce(&mut Value)) {
-    if let Ok(mut resource) = serde_json::from_str(&answer.resource) {
-        change(&mut resource);
-        answer.resource = resource.to_string();
-    }
-}
-
-fn add_non_match(context: Context<'_>, request: &Request, answer: &mut Answer) {
-    let (Some(found), Some(kind)) = (answer.found.clone(), request.kind()) else { return };
-    let Some(stranger) = context.store.of_type(kind).find(|stored| !found.contains(&stored.id)) else {
-        return;
-    };
-    let Ok(resource) = serde_json::from_str::<Value>(stranger.source()) else { return };
-    let entry = json!({
-        "fullUrl": bundle::full_url(context, stranger),
-        "resource": resource,
-        "search": { "mode": "match" },
-    });
-    edit(answer, |bundle| {
-        bundle["total"] = Value::from(found.len() + 1);
-        match bundle.get_mut("entry").and_then(Value::as_array_mut) {
-            Some(entries) => entries.push(entry),
-            None => bundle["entry"] = json!([entry]),
-        }
-    });
-}
-
-fn loop_next_link(bundle: &mut Value, page: Page) {
-    let Some(links) = bundle.get_mut("link").and_then(Value::as_array_mut) else { return };
-    let Some(itself) = links.iter().find(|link| link["relation"] == "self").map(|link| link["url"].clone())
-    else {
-        return;
-    };
-    let target = match page {
-        Page::Itself => itself,
-        Page::First => Value::from(bundle::first_page(itself.as_str().unwrap_or_default())),
-    };
-    for link in links.iter_mut().filter(|link| link["relation"] == "next") {
-        link["url"] = target.clone();
-    }
-}
-
-fn set_header(message: &mut Response<Vec<u8>>, name: &str, value: &str) {
-    if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-        message.headers_mut().insert(name, value);
-    }
 }

@@ -102,6 +102,9 @@ pub struct When {
     /// Headers that the request must have, each with a part of its value, whatever the letters' case.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
+    /// Headers that the request must not have.
+    #[serde(default)]
+    pub without_headers: Vec<String>,
     /// The format of the answer, `json` or `xml`.
     pub format: Option<String>,
 }
@@ -203,6 +206,7 @@ impl When {
                 let shown = request.headers.get(name).and_then(|value| value.to_str().ok());
                 shown.is_some_and(|shown| shown.to_lowercase().contains(&part.to_lowercase()))
             })
+            && !self.without_headers.iter().any(|name| request.headers.contains_key(name))
             && self.format.as_deref().is_none_or(|wanted| wanted == name(format))
     }
 

@@ -4,6 +4,7 @@
 //! It shares the reading and writing of resources with the rest of Proofmark and nothing that judges:
 //! its search is its own, so that one mistake is not made on both sides of a test.
 
+mod alter;
 mod answer;
 mod binary;
 mod bundle;
@@ -29,7 +30,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use change::{Change, Page};
+pub use alter::{Instants, JsonLayout, Keys, Side, XmlLayout};
+pub use change::{Change, Charset, Coding, Page, ReferenceForm};
 pub use configuration::{Configuration, Offer, ParameterType, ResourceType, SearchParameter, Software};
 pub use fault::{Alteration, AtLeast, Breaks, Fault, Interaction, Results, When};
 pub use fixtures::Fixtures;

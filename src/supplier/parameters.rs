@@ -12,12 +12,26 @@ pub(super) struct Parameter {
     pub(super) value: String,
     /// What the links of the answer say was searched for: the same, unless a fault makes it differ.
     pub(super) stated: String,
+    /// The name under which the links state it, where a fault reads another.
+    pub(super) stated_name: Option<String>,
+    /// Whether it is claimed to be searched for, and is not.
+    pub(super) overlooked: bool,
+    /// Whether the links do not state it.
+    pub(super) hidden: bool,
 }
 
 impl Parameter {
     pub(super) fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         let value = value.into();
-        Self { name: name.into(), stated: value.clone(), value }
+        let (stated, stated_name) = (value.clone(), None);
+        Self { name: name.into(), stated, value, stated_name, overlooked: false, hidden: false }
+    }
+
+    /// Keeps the name that the client wrote, before another is read.
+    pub(super) fn state(&mut self) {
+        if self.stated_name.is_none() {
+            self.stated_name = Some(self.name.clone());
+        }
     }
 
     /// The name of the search parameter, without a modifier or a chain.
@@ -42,7 +56,11 @@ pub(super) fn encode(parameters: &[Parameter]) -> String {
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
     let pairs: Vec<String> = parameters
         .iter()
-        .map(|parameter| format!("{}={}", encoded(&parameter.name), encoded(&parameter.stated)))
+        .filter(|parameter| !parameter.hidden)
+        .map(|parameter| {
+            let name = parameter.stated_name.as_ref().unwrap_or(&parameter.name);
+            format!("{}={}", encoded(name), encoded(&parameter.stated))
+        })
         .collect();
     pairs.join("&")
 }

@@ -15,6 +15,16 @@ pub(super) fn set(body: &mut Value, path: &Path, value: &Value) {
     for_each_resource(body, path, |resource, steps| set_in(resource, steps, value));
 }
 
+/// Puts one more into the lists at a path. A list is made where its parent is there.
+pub(super) fn add(body: &mut Value, path: &Path, value: &Value) {
+    for_each_resource(body, path, |resource, steps| add_in(resource, steps, value));
+}
+
+/// Gives the elements at a path another name.
+pub(super) fn rename(body: &mut Value, path: &Path, to: &str) {
+    for_each_resource(body, path, |resource, steps| rename_in(resource, steps, to));
+}
+
 /// Gives each text that equals `from` another value.
 pub(super) fn replace(body: &mut Value, from: &str, to: &Value) {
     match body {
@@ -85,6 +95,43 @@ fn set_in(parent: &mut Map<String, Value>, steps: &[Step], value: &Value) {
         item if rest.is_empty() => *item = value.clone(),
         Value::Object(members) => set_in(members, rest, value),
         _ => {}
+    });
+}
+
+fn add_in(parent: &mut Map<String, Value>, steps: &[Step], value: &Value) {
+    let [step, rest @ ..] = steps else { return };
+    if rest.is_empty() {
+        let list = parent.entry(&step.name).or_insert_with(|| Value::Array(Vec::new()));
+        match list {
+            Value::Array(items) => items.push(value.clone()),
+            single => *single = Value::Array(vec![single.clone(), value.clone()]),
+        }
+        return;
+    }
+    within(parent, step, |members| add_in(members, rest, value));
+}
+
+fn rename_in(parent: &mut Map<String, Value>, steps: &[Step], to: &str) {
+    let [step, rest @ ..] = steps else { return };
+    if !rest.is_empty() {
+        within(parent, step, |members| rename_in(members, rest, to));
+    } else if parent.contains_key(&step.name) {
+        // In the place of the old one: XML has an order.
+        let members = std::mem::take(parent).into_iter();
+        parent.extend(
+            members
+                .map(|(name, value)| if name == step.name { (to.to_owned(), value) } else { (name, value) }),
+        );
+    }
+}
+
+/// Calls `change` for the objects of a step.
+fn within(parent: &mut Map<String, Value>, step: &Step, mut change: impl FnMut(&mut Map<String, Value>)) {
+    let Some(child) = parent.get_mut(&step.name) else { return };
+    for_each_selected(step, child, |item| {
+        if let Value::Object(members) = item {
+            change(members);
+        }
     });
 }
 
@@ -165,6 +212,23 @@ mod tests {
         assert_eq!(patient["name"][0]["family"], "A");
         assert_eq!(patient["name"][1]["family"], "C");
         assert_eq!((&patient["active"], patient.get("contact")), (&json!(true), None));
+    }
+
+    #[test]
+    fn adds_to_lists_and_renames_in_place() {
+        let mut body = bundle();
+        add(&mut body, &path("Patient.name"), &json!({ "family": "C" }));
+        add(&mut body, &path("Patient.name[0].given"), &json!("D"));
+        add(&mut body, &path("Bundle.entry"), &json!({ "fullUrl": "x" }));
+        rename(&mut body, &path("Patient.name.family"), "surname");
+        let patient = &body["entry"][0]["resource"];
+        assert_eq!(patient["name"][2]["surname"], "C");
+        assert_eq!(
+            (&patient["name"][0]["given"], &body["entry"][1]["fullUrl"]),
+            (&json!(["D"]), &json!("x"))
+        );
+        let names: Vec<&String> = patient["name"][0].as_object().unwrap().keys().collect();
+        assert_eq!(names, ["use", "surname", "given"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use hyper::{HeaderMap, Method, StatusCode, Uri, header};
 
+use super::alter::Liberties;
 use super::negotiation::of_media_type;
 use super::parameters::{Parameter, decode, parse};
 use super::problem::Problem;
@@ -45,6 +46,10 @@ pub(super) struct Request {
     /// What a write wants to be kept; empty for a form.
     pub(super) body: Vec<u8>,
     pub(super) malformed: Option<Problem>,
+    /// The path and the query that were asked for.
+    pub(super) address: String,
+    /// What a fault or a variation makes of it.
+    pub(super) liberties: Liberties,
 }
 
 impl Request {
@@ -68,6 +73,8 @@ impl Request {
             headers,
             body: resource,
             malformed: None,
+            address: uri.to_string(),
+            liberties: Liberties::default(),
         };
         match route {
             Ok(route) => request.route = route,
@@ -92,6 +99,11 @@ impl Request {
             | Route::Version { kind, .. } => Some(kind),
             Route::Capabilities | Route::Base | Route::Unknown => None,
         }
+    }
+
+    /// Whether it changes nothing.
+    pub(super) fn is_safe(&self) -> bool {
+        matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS) || self.is_search()
     }
 
     pub(super) fn is_search(&self) -> bool {

@@ -145,9 +145,10 @@ impl Supplier {
     fn search(&self, store: &Store, kind: &str, request: &Request) -> Result<Answer, Problem> {
         let resource = self.offered(kind, Offer::SearchType)?;
         let context = self.context(store);
-        let search = Search::parse(context, resource, &request.parameters, request.is_strict())?;
+        let search = Search::parse(context, resource, request)?;
         let mut found = search.run();
         found.retain(|stored| self.allow(kind, &stored.id).is_ok());
+        request.liberties.twist(&mut found);
         let mut answer = Answer::ok(bundle::searchset(context, kind, &search, &found));
         answer.found = Some(found.iter().map(|stored| stored.id.clone()).collect());
         Ok(answer)

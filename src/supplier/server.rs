@@ -1,13 +1,12 @@
 //! The HTTP server around the supplier.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -16,9 +15,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
+use super::alter::{Wire, deliver};
 use super::problem::Problem;
 use super::request::Request;
-use super::{Alteration, Configuration, Store};
+use super::{Alteration, Change, Configuration, Store};
 use crate::fhir::Definitions;
 
 /// How many bytes of a request's body are read.
@@ -86,7 +86,17 @@ impl Supplier {
         Ok(Running { base_url, stop, task })
     }
 
-    async fn serve(&self, request: hyper::Request<Incoming>) -> Response<Full<Bytes>> {
+    /// Whether all its answers have headers whose names begin with capital letters.
+    fn has_title_case_headers(&self) -> bool {
+        let changes = self.alteration.iter().flat_map(|alteration| &alteration.changes);
+        changes.into_iter().any(|change| matches!(change, Change::TitleCaseHeaders))
+    }
+
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// A fault wants the connection to be closed instead.
+    async fn serve(&self, request: hyper::Request<Incoming>) -> io::Result<Response<Wire>> {
         let (parts, body) = request.into_parts();
         let body = Limited::new(body, MAX_BODY).collect().await.map(http_body_util::Collected::to_bytes);
         let body = match &body {
@@ -103,7 +113,7 @@ impl Supplier {
         if let Some(latency) = self.latency {
             tokio::time::sleep(latency).await;
         }
-        self.respond(&request).map(|body| Full::new(Bytes::from(body)))
+        deliver(self.respond(&request)).await
     }
 }
 
@@ -132,12 +142,11 @@ async fn listen(listener: TcpListener, supplier: Arc<Supplier>, mut stopped: one
                 Ok((stream, _)) => {
                     let supplier = Arc::clone(&supplier);
                     connections.spawn(async move {
-                        let service = service_fn(|request| async {
-                            Ok::<_, Infallible>(supplier.serve(request).await)
-                        });
+                        let service = service_fn(|request| supplier.serve(request));
                         // What goes wrong on a connection is the client's to notice.
                         let _ = http1::Builder::new()
                             .timer(TokioTimer::new())
+                            .title_case_headers(supplier.has_title_case_headers())
                             .serve_connection(TokioIo::new(stream), service)
                             .await;
                     });

@@ -18,8 +18,9 @@ pub const INCLUDE: Code = Code {
     name: "search-include",
     title: "What goes with the matches was asked for",
     what: "Each entry of mode `include` is one that a match refers to by an `_include` that was sent, or that refers to a \
-        match by a `_revinclude`. With `:iterate` (STU3: `:recurse`) other includes count as matches do. Nothing else is \
-        included; entries of mode `outcome` are not meant.",
+        match by a `_revinclude`. With `:iterate` (STU3: `:recurse`) other includes count as matches do. Beside that, what \
+        belongs to a match in another way may come, and is told of; nothing else is included. Entries of mode `outcome` are not \
+        meant.",
     why: "A record that nobody asked for is disclosed without need.",
     example: "wrong:  an Organization of mode include for Patient?_include=Patient:general-practitioner, to which no Patient refers",
     specification: "https://hl7.org/fhir/STU3/search.html#include",
@@ -71,11 +72,18 @@ pub(super) fn check(answer: &Answer, judge: &Judge<'_>) -> Option<CheckResult> {
         .collect();
     let mut reach = Reach::new(&entries, answer, judge);
     reach.follow(&asked);
+    // Beside what was asked for a server may bring more that belongs to a match; what belongs to none is not wanted.
+    let heard = sent.is_empty()
+        || entries.iter().zip(&reach.reached).any(|(entry, reached)| entry.is_included && *reached);
+    let mut related = Reach::new(&entries, answer, judge);
+    related.follow(&[Some(Asked::anything(false)), Some(Asked::anything(true))]);
     let mut findings: Vec<Finding> = Vec::new();
-    for (entry, _) in
-        entries.iter().zip(&reach.reached).filter(|(entry, reached)| entry.is_included && !**reached)
-    {
+    for (index, entry) in entries.iter().enumerate().filter(|(index, _)| !reach.reached[*index]) {
         let (weight, message) = match &reach.unknown {
+            _ if heard && related.reached[index] => (
+                Weight::Information,
+                format!("{} was not asked for, and belongs to a match", finding::label(entry.resource)),
+            ),
             Some(why) => (
                 Weight::Undecided,
                 format!("whether {} was asked for cannot be told: {why}", finding::label(entry.resource)),
@@ -90,14 +98,17 @@ pub(super) fn check(answer: &Answer, judge: &Judge<'_>) -> Option<CheckResult> {
         };
         findings.push(finding::at(&INCLUDE, entry.page, entry.resource, weight, message));
     }
-    let outcome = match findings.first().map(|finding| finding.weight) {
+    let wrong = findings.iter().find(|finding| finding.weight != Weight::Information);
+    let outcome = match wrong.map(|finding| finding.weight) {
         None => Outcome::Pass,
         Some(Weight::Error) => Outcome::Fail,
         Some(_) => Outcome::Inconclusive,
     };
-    let actual = findings
-        .first()
-        .map_or_else(|| format!("{included} included, all asked for"), |finding| finding.message.clone());
+    let actual = match (wrong, findings.len()) {
+        (Some(finding), _) => finding.message.clone(),
+        (None, 0) => format!("{included} included, all asked for"),
+        (None, unasked) => format!("{included} included, {unasked} of them not asked for"),
+    };
     findings.truncate(MOST);
     let mut result = CheckResult::new(INCLUDE.name, outcome, checked).compared(expected, actual);
     result.findings = findings;
@@ -120,6 +131,11 @@ fn entries(answer: &Answer) -> Vec<Entry<'_>> {
 }
 
 impl<'p> Asked<'p> {
+    /// Every reference from a match, or to one.
+    fn anything(reverse: bool) -> Self {
+        Self { source: "*", parameter: "*", target: None, reverse, iterates: false }
+    }
+
     fn parse(name: &'p str, value: &'p str) -> Option<Self> {
         let name = Parameter::parse(name);
         let mut parts = value.splitn(3, ':');

@@ -15,6 +15,7 @@ use include::Include;
 use super::configuration::{Configuration, ResourceType};
 use super::parameters::Parameter;
 use super::problem::Problem;
+use super::request::Request;
 use super::store::{Store, Stored};
 
 /// What a search looks at besides its parameters.
@@ -51,10 +52,12 @@ impl<'c> Search<'c> {
     pub(super) fn parse(
         context: Context<'c>,
         resource: &'c ResourceType,
-        parameters: &[Parameter],
-        strict: bool,
+        request: &Request,
     ) -> Result<Self, Problem> {
-        let count = context.configuration.page_size;
+        let strict = request.is_strict();
+        let always = request.liberties.page_size;
+        let count = always.unwrap_or(context.configuration.page_size);
+        let most = always.unwrap_or(context.configuration.maximum_page_size);
         let mut search = Self {
             context,
             resource,
@@ -64,11 +67,15 @@ impl<'c> Search<'c> {
             count,
             offset: 0,
         };
-        for parameter in parameters.iter().filter(|parameter| !parameter.value.is_empty()) {
+        for parameter in request.parameters.iter().filter(|parameter| !parameter.value.is_empty()) {
+            if parameter.overlooked {
+                search.used.push(parameter.clone());
+                continue;
+            }
             match parameter.name.as_str() {
                 "_format" => {}
                 "_count" => {
-                    search.count = whole_number(parameter)?.min(context.configuration.maximum_page_size);
+                    search.count = whole_number(parameter)?.min(most);
                 }
                 OFFSET => search.offset = whole_number(parameter)?,
                 name @ ("_include" | "_revinclude") => {

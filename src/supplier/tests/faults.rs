@@ -10,7 +10,7 @@ async fn named(name: &str) -> Running {
 }
 
 /// A supplier with a fault made of `when` and `changes`, in YAML.
-async fn made(when: &str, changes: &str) -> Running {
+pub(super) async fn made(when: &str, changes: &str) -> Running {
     let text = format!(
         "faults: [{{ name: x, title: x, description: x, breaks: [X], when: {when}, changes: [{changes}] }}]"
     );

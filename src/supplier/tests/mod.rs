@@ -1,6 +1,7 @@
 //! The supplier as its clients see it: over real HTTP, byte for byte.
 
 mod binary;
+mod changes;
 mod faults;
 mod http;
 mod include;

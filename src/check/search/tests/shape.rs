@@ -148,7 +148,9 @@ fn what_goes_with_the_matches_was_asked_for() {
     expect(&[("_include", "Observation:performer")], &[&with(&[patient])], Outcome::Fail, "");
     expect(&[("_include", "*")], &[&with(&[patient])], Outcome::Pass, "");
     expect(&[include], &[&with(&[patient, stranger])], Outcome::Fail, "Patient/z is included");
-    expect(&[], &[&with(&[patient])], Outcome::Fail, "");
+    // Unasked, but what a match refers to.
+    expect(&[], &[&with(&[patient])], Outcome::Pass, "1 included, 1 of them not asked for");
+    expect(&[], &[&with(&[stranger])], Outcome::Fail, "Patient/z is included");
     expect(&[include], &[&with(&[])], Outcome::NotDemonstrated, "nothing is included");
     expect(&[("_include", "Observation:nonsense")], &[&with(&[patient])], Outcome::Inconclusive, "nonsense");
     assert_eq!(check(&[], &[&with(&[])]), []);

@@ -1,0 +1,19 @@
+//! What a fault or a variation does: to what the supplier takes a request for, to the resource that it answers with, to
+//! how that is written, to the message, and to the way that the message takes.
+
+mod body;
+mod delivery;
+mod instant;
+mod json;
+mod message;
+mod resource;
+mod understanding;
+mod xml;
+
+pub use instant::Instants;
+pub use json::{JsonLayout, Keys};
+pub use understanding::Side;
+pub use xml::XmlLayout;
+
+pub(super) use delivery::{Wire, deliver};
+pub(super) use understanding::Liberties;

@@ -1,0 +1,158 @@
+//! Changes to the resource of an answer.
+
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use super::{instant, json as text};
+use crate::supplier::answer::Answer;
+use crate::supplier::bundle;
+use crate::supplier::change::{Change, Page, ReferenceForm};
+use crate::supplier::patch;
+use crate::supplier::request::Request;
+use crate::supplier::search::Context;
+
+impl Change {
+    pub(in crate::supplier) fn alter_resource(
+        &self,
+        context: Context<'_>,
+        request: &Request,
+        answer: &mut Answer,
+    ) {
+        match self {
+            Self::RemoveElement(path) => edit(answer, |resource| patch::remove(resource, path)),
+            Self::SetElement { path, value } => edit(answer, |resource| patch::set(resource, path, value)),
+            Self::AddElement { path, value } => edit(answer, |resource| patch::add(resource, path, value)),
+            Self::RenameElement { path, to } => edit(answer, |resource| patch::rename(resource, path, to)),
+            Self::ReplaceValue { from, to } => edit(answer, |resource| patch::replace(resource, from, to)),
+            Self::AddNonMatch => add_non_match(context, request, answer),
+            Self::EmptyBundle => edit(answer, |bundle| {
+                bundle["total"] = Value::from(0);
+                bundle.as_object_mut().map(|bundle| bundle.shift_remove("entry"));
+                if let Some(links) = bundle.get_mut("link").and_then(Value::as_array_mut) {
+                    links.retain(|link| link["relation"] == "self");
+                }
+            }),
+            Self::RepeatEntries => edit(answer, |bundle| {
+                if let Some(entries) = bundle.get_mut("entry").and_then(Value::as_array_mut) {
+                    *entries = entries.iter().flat_map(|entry| [entry.clone(), entry.clone()]).collect();
+                }
+            }),
+            Self::LoopNextLink(page) => edit(answer, |bundle| loop_next_link(bundle, *page)),
+            Self::DropFromLink { relation, parameter } => edit(answer, |bundle| {
+                each_link(bundle, |found, url| {
+                    let of = format!("{parameter}=");
+                    let kept = |pair: &&str| !pair.starts_with(&of);
+                    if found == relation {
+                        query(url, |pairs| pairs.into_iter().filter(kept).collect())
+                    } else {
+                        url
+                    }
+                });
+            }),
+            Self::ReorderLinks => edit(answer, |bundle| {
+                each_link(bundle, |_, url| query(url, |pairs| pairs.into_iter().rev().collect()));
+            }),
+            Self::RelativeLinks => edit(answer, |bundle| {
+                each_link(bundle, |_, url| {
+                    let relative = url.strip_prefix(context.base).and_then(|rest| rest.strip_prefix('/'));
+                    relative.map_or(url.clone(), str::to_owned)
+                });
+            }),
+            Self::References(form) => edit(answer, |resource| references(resource, *form, context.base)),
+            Self::Instants(form) => edit(answer, |resource| instant::rewrite(resource, form)),
+            Self::AnswerError { status, code, diagnostics } => {
+                let issue = json!({ "severity": "error", "code": code, "diagnostics": diagnostics });
+                let outcome = json!({ "resourceType": "OperationOutcome", "issue": [issue] });
+                let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                *answer = Answer { status, ..Answer::ok(outcome.to_string()) };
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Changes the resource of an answer as a value. What is not JSON stays as it is.
+fn edit(answer: &mut Answer, change: impl FnOnce(&mut Value)) {
+    if let Some(mut resource) = text::read(&answer.resource) {
+        change(&mut resource);
+        answer.resource = text::write(&resource);
+    }
+}
+
+fn add_non_match(context: Context<'_>, request: &Request, answer: &mut Answer) {
+    let (Some(found), Some(kind)) = (answer.found.clone(), request.kind()) else { return };
+    let Some(stranger) = context.store.of_type(kind).find(|stored| !found.contains(&stored.id)) else {
+        return;
+    };
+    let Some(resource) = text::read(stranger.source()) else { return };
+    let entry = json!({
+        "fullUrl": bundle::full_url(context, stranger),
+        "resource": resource,
+        "search": { "mode": "match" },
+    });
+    edit(answer, |bundle| {
+        bundle["total"] = Value::from(found.len() + 1);
+        match bundle.get_mut("entry").and_then(Value::as_array_mut) {
+            Some(entries) => entries.push(entry),
+            None => bundle["entry"] = json!([entry]),
+        }
+    });
+}
+
+fn loop_next_link(bundle: &mut Value, page: Page) {
+    let links = bundle.get("link").and_then(Value::as_array);
+    let itself = links.and_then(|links| links.iter().find(|link| link["relation"] == "self"));
+    let Some(itself) = itself.and_then(|link| link["url"].as_str()).map(str::to_owned) else { return };
+    let target = match page {
+        Page::Itself => itself,
+        Page::First => bundle::first_page(&itself),
+    };
+    each_link(bundle, |relation, url| if relation == "next" { target.clone() } else { url });
+}
+
+/// Gives each link of a Bundle another address.
+fn each_link(bundle: &mut Value, change: impl Fn(&str, String) -> String) {
+    for link in bundle.get_mut("link").and_then(Value::as_array_mut).into_iter().flatten() {
+        let relation = link["relation"].as_str().unwrap_or_default().to_owned();
+        if let Some(url) = link["url"].as_str().map(str::to_owned) {
+            link["url"] = Value::from(change(&relation, url));
+        }
+    }
+}
+
+/// An address with other pairs in its query.
+fn query(url: String, change: impl Fn(Vec<&str>) -> Vec<&str>) -> String {
+    match url.split_once('?') {
+        None => url,
+        Some((path, query)) => format!("{path}?{}", change(query.split('&').collect()).join("&")),
+    }
+}
+
+/// Writes each reference to a resource of this server in one form.
+fn references(value: &mut Value, form: ReferenceForm, base: &str) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| references(item, form, base)),
+        Value::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                match member.as_str().filter(|_| name == "reference") {
+                    Some(text) => *member = Value::from(written(text, form, base)),
+                    None => references(member, form, base),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn written(reference: &str, form: ReferenceForm, base: &str) -> String {
+    let relative = reference.strip_prefix(base).map(|rest| rest.trim_start_matches('/'));
+    match form {
+        ReferenceForm::Relative => relative.unwrap_or(reference).to_owned(),
+        ReferenceForm::Absolute => {
+            let local = reference.split_once('/').is_some_and(|(kind, _)| {
+                !reference.contains(':') && kind.starts_with(|letter: char| letter.is_ascii_uppercase())
+            });
+            if local { format!("{base}/{reference}") } else { reference.to_owned() }
+        }
+    }
+}
