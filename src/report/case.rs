@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::check::{CheckResult, Outcome};
+use crate::check::{CheckResult, NOT_JUDGED, Outcome};
 use crate::run::{ExchangeSummary, RequirementResult, RunRecord, ScenarioResult, StandardResult, StepResult};
 
 /// A run record whose parts can be found by id.
@@ -82,8 +82,10 @@ impl<'r> Case<'r> {
         let of_check = self.deciding.iter().find_map(|place| {
             let actual = place.check.actual.as_deref()?;
             Some(match self.outcome {
-                // What was looked for is half of the reason.
-                Outcome::NotDemonstrated => format!("{}: {actual}", place.check.checked),
+                // What was looked for is half of the reason, where something was.
+                Outcome::NotDemonstrated if place.check.code != NOT_JUDGED.name => {
+                    format!("{}: {actual}", place.check.checked)
+                }
                 // What the network did is the same whatever was looked for, and is told once.
                 _ => actual.to_owned(),
             })
