@@ -18,14 +18,14 @@ pub fn render(found: &SelfCheck, style: Style) -> String {
         page.heading("Faults that live");
         for fault in lives {
             page.hanging(&[RED], "✗", &format!("{}: {}", fault.name, fault.title));
-            page.indented(2, &format!("breaks {}, and no check failed", fault.breaks.join(", ")));
+            page.indented(4, &format!("breaks {}, and no check failed", fault.breaks.join(", ")));
         }
     }
     if !found.checks_that_never_fail.is_empty() {
         page.heading("Checks that no fault makes fail");
         for row in found.by_check.iter().filter(|row| row.failed_by.is_empty()) {
             page.hanging(&[YELLOW], "·", &row.id);
-            page.indented(2, &row.checked);
+            page.indented(4, &row.checked);
         }
     }
     alarms(&mut page, found);
@@ -48,7 +48,7 @@ pub fn render(found: &SelfCheck, style: Style) -> String {
         wrong(&mut page, &fault.caught_by, false);
         if !fault.turned.is_empty() {
             let cases = counted(fault.turned.len(), "case is", "cases are");
-            page.indented(2, &format!("{cases} not shown any more, which alone is not caught"));
+            page.indented(4, &format!("{cases} not shown any more, which alone is not caught"));
         }
     }
     let variations: Vec<&VariationResult> =
@@ -105,19 +105,19 @@ fn alarms(page: &mut Page, found: &SelfCheck) {
 
 fn wrong(page: &mut Page, checks: &[WrongCheck], in_full: bool) {
     for check in checks.iter().take(CHECKS) {
-        page.indented(2, &check.id);
+        page.indented(4, &check.id);
         if in_full {
             let found = check.actual.as_deref().unwrap_or("nothing");
-            page.indented(4, &format!("in {}: {}; found: {found}", check.case, check.checked));
+            page.indented(6, &format!("in {}: {}; found: {found}", check.case, check.checked));
         }
     }
     if checks.len() > CHECKS {
-        page.indented(2, &format!("and {} more", checks.len() - CHECKS));
+        page.indented(4, &format!("and {} more", checks.len() - CHECKS));
     }
 }
 
 fn list(page: &mut Page, label: &str, ids: &[String]) {
     if !ids.is_empty() {
-        page.indented(2, &format!("{label} {}", ids.join(", ")));
+        page.indented(4, &format!("{label} {}", ids.join(", ")));
     }
 }
