@@ -257,11 +257,30 @@ fn write_reports(record: &RunRecord, recorder: &Recorder, output: &OutputArgumen
 /// Writes one report of a run; `folder` holds the run's evidence.
 pub(super) fn write_report(format: Format, path: &Path, record: &RunRecord, folder: &Path) -> Result<()> {
     let place = |error| Error::io(path.display().to_string(), error);
+    if format == Format::Csv {
+        return write_tables(path, record);
+    }
     let mut out = std::io::BufWriter::new(std::fs::File::create(path).map_err(place)?);
     format
         .write(record, report::Style::default(), &evidence_of(folder), &mut out)
         .map_err(|error| Error::message(format!("the {format} report: {error}")))?;
     std::io::Write::flush(&mut out).map_err(place)
+}
+
+/// The tables of a run, in a folder of their own.
+fn write_tables(folder: &Path, record: &RunRecord) -> Result<()> {
+    let failed = |error: report::RenderError| Error::message(format!("the csv report: {error}"));
+    let place = |path: &Path, error| Error::io(path.display().to_string(), error);
+    std::fs::create_dir_all(folder).map_err(|error| place(folder, error))?;
+    for (name, text) in [
+        ("requirements.csv", report::requirements_table(record).map_err(failed)?),
+        ("results.csv", report::results_table(record).map_err(failed)?),
+        ("datapackage.json", report::data_package(record).map_err(failed)?),
+    ] {
+        let path = folder.join(name);
+        std::fs::write(&path, text).map_err(|error| place(&path, error))?;
+    }
+    Ok(())
 }
 
 fn written(output: &OutputArguments) -> String {

@@ -16,7 +16,8 @@ pub(super) struct Arguments {
     /// The run: its folder, or its run.json
     #[arg(value_name = "RUN")]
     run: PathBuf,
-    /// The format, text, json, junit, html, har, markdown or github, and a file to write it to; may be given more than once
+    /// The format, and a file to write it to: text, json, junit, html, har, markdown, github, csv (a folder), scal, ctrf,
+    /// earl, sarif or testreport; may be given more than once
     #[arg(long = "format", value_name = "FORMAT[=PATH]", default_value = "text")]
     formats: Vec<ReportTarget>,
     /// Shows identifiers of patients as they are, from the run's private folder; not to be shared

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Style, annotations, har, html, json, junit, markdown, text};
+use super::{
+    Style, annotations, ctrf, earl, har, html, json, junit, markdown, requirements_table, sarif, scal,
+    test_report, text,
+};
 use crate::run::RunRecord;
 
 /// Finds the text of an evidence file by its path in the run's folder; `None` where it is not there.
@@ -26,12 +29,26 @@ pub enum Format {
     Markdown,
     /// Workflow commands of GitHub Actions.
     Github,
+    /// Tables for spreadsheets: a folder of them; alone, that of the requirements.
+    Csv,
+    /// The columns of the NHS's Supplier Conformance Assessment List.
+    Scal,
+    /// Common Test Report Format.
+    Ctrf,
+    /// Evaluation and Report Language of the W3C.
+    Earl,
+    /// What failed, at the files of evidence.
+    Sarif,
+    /// A FHIR R4 `TestReport`.
+    TestReport,
 }
 
 /// A name that is none of a format.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown report format `{0}`; known are text, json, junit, html, har, markdown and github")]
-pub struct UnknownFormat(String);
+#[error("unknown report format `{name}`; known are {}", known())]
+pub struct UnknownFormat {
+    name: String,
+}
 
 /// Why a report could not be rendered: a defect of ours, never of the run.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +59,9 @@ pub enum RenderError {
     /// In writing `JUnit`.
     #[error("cannot write the JUnit report: {0}")]
     Junit(#[from] junit_report::Error),
+    /// In writing a table.
+    #[error("cannot write the table: {0}")]
+    Table(#[from] csv::Error),
     /// In writing it to where it goes.
     #[error("cannot write the report: {0}")]
     Write(#[from] std::io::Error),
@@ -52,8 +72,21 @@ pub enum RenderError {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 7] =
-        [Self::Text, Self::Json, Self::Junit, Self::Html, Self::Har, Self::Markdown, Self::Github];
+    pub const ALL: [Self; 13] = [
+        Self::Text,
+        Self::Json,
+        Self::Junit,
+        Self::Html,
+        Self::Har,
+        Self::Markdown,
+        Self::Github,
+        Self::Csv,
+        Self::Scal,
+        Self::Ctrf,
+        Self::Earl,
+        Self::Sarif,
+        Self::TestReport,
+    ];
 
     /// The file that it goes to by default.
     #[must_use]
@@ -66,6 +99,12 @@ impl Format {
             Self::Har => "network.har",
             Self::Markdown => "report.md",
             Self::Github => "annotations.txt",
+            Self::Csv => "tables",
+            Self::Scal => "scal.csv",
+            Self::Ctrf => "ctrf.json",
+            Self::Earl => "earl.jsonld",
+            Self::Sarif => "report.sarif",
+            Self::TestReport => "test-report.json",
         }
     }
 
@@ -106,6 +145,12 @@ impl Format {
             }
             Self::Markdown => Ok(markdown(record)),
             Self::Github => Ok(annotations(record)),
+            Self::Csv => requirements_table(record),
+            Self::Scal => scal(record),
+            Self::Ctrf => Ok(ctrf(record)?),
+            Self::Earl => Ok(earl(record)?),
+            Self::Sarif => Ok(sarif(record)?),
+            Self::TestReport => Ok(test_report(record)?),
         }
     }
 }
@@ -120,7 +165,22 @@ impl fmt::Display for Format {
             Self::Har => "har",
             Self::Markdown => "markdown",
             Self::Github => "github",
+            Self::Csv => "csv",
+            Self::Scal => "scal",
+            Self::Ctrf => "ctrf",
+            Self::Earl => "earl",
+            Self::Sarif => "sarif",
+            Self::TestReport => "testreport",
         })
+    }
+}
+
+/// The names of all formats, in a sentence.
+fn known() -> String {
+    let names: Vec<String> = Format::ALL.iter().map(ToString::to_string).collect();
+    match names.split_last() {
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
     }
 }
 
@@ -129,7 +189,7 @@ impl FromStr for Format {
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let found = Self::ALL.into_iter().find(|format| format.to_string() == name);
-        found.ok_or_else(|| UnknownFormat(name.to_owned()))
+        found.ok_or_else(|| UnknownFormat { name: name.to_owned() })
     }
 }
 
@@ -144,9 +204,9 @@ mod tests {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
         let error = "pdf".parse::<Format>().unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "unknown report format `pdf`; known are text, json, junit, html, har, markdown and github"
+        assert!(
+            error.starts_with("unknown report format `pdf`; known are text, json, ")
+                && error.ends_with(" and testreport")
         );
     }
 

@@ -38,6 +38,7 @@ mod planted;
 mod real_examples;
 mod recipes;
 mod registry;
+mod reports;
 mod round_trips;
 mod rules;
 mod scenario_reference;
