@@ -89,8 +89,15 @@ pub fn share(
 /// What identifies people in a run, and the ids of the exchanges that hold more of it than can be kept apart: they are
 /// not shared at all.
 fn identifiers(recorder: &Recorder, record: &RunRecord) -> std::io::Result<(Identifiers, HashSet<String>)> {
-    if let Some(whole) = recorder.gathered().whole() {
-        return Ok((whole.clone(), HashSet::new()));
+    if let Some((gathered, waiting)) = recorder.gathered().so_far() {
+        let mut identifiers = gathered.clone();
+        let mut waiting = record.exchanges.iter().filter(|summary| waiting.contains(&summary.id));
+        let all = waiting.try_fold(true, |all, summary| {
+            Ok::<bool, std::io::Error>(all && identifiers.add_evidence(&evidence(recorder, summary)?))
+        })?;
+        if all {
+            return Ok((identifiers, HashSet::new()));
+        }
     }
     // In the order of the plan, so that the same are left out when the run is judged again.
     let (mut identifiers, mut withheld) = (Identifiers::default(), HashSet::new());
