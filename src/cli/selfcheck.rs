@@ -49,6 +49,8 @@ enum Format {
     Text,
     /// For programs
     Json,
+    /// A page for people, complete in one file
+    Html,
 }
 
 /// `FORMAT=PATH`.
@@ -65,7 +67,7 @@ impl std::str::FromStr for ReportFile {
         let (format, path) =
             text.split_once('=').ok_or_else(|| format!("`{text}` lacks a file; write FORMAT=PATH"))?;
         let format = <Format as clap::ValueEnum>::from_str(format, false)
-            .map_err(|_| format!("unknown report format `{format}`; known are text and json"))?;
+            .map_err(|_| format!("unknown report format `{format}`; known are text, json and html"))?;
         Ok(Self { format, path: path.into() })
     }
 }
@@ -117,6 +119,9 @@ fn chosen_of(parts: &Parts, arguments: &Arguments) -> Result<Chosen> {
 fn render(format: Format, found: &SelfCheck, style: Style) -> Result<String> {
     Ok(match format {
         Format::Text => report::text(found, style),
+        Format::Html => {
+            report::html(found).map_err(|error| Error::message(format!("the page: {error:#}")))?
+        }
         Format::Json => report::json(found).map_err(|error| Error::message(format!("the JSON: {error}")))?,
     })
 }

@@ -44,6 +44,7 @@ mod rules;
 mod scenario_reference;
 mod schemas;
 mod seeding;
+mod selfcheck;
 mod share;
 mod small_server;
 mod snapshots;

@@ -69,13 +69,10 @@ pub fn render(found: &SelfCheck, style: Style) -> String {
 
 fn head(page: &mut Page, found: &SelfCheck) {
     let standard = &found.standard;
-    let (ink, sign, sentence) = match (found.is_proved(), found.complete) {
-        (true, true) => (GREEN, "✓", "The suite is proved"),
-        (true, false) => (GREEN, "✓", "What was run is as it should be"),
-        (false, _) => (RED, "✗", "The suite is not proved"),
-    };
-    page.hanging(&[BOLD, ink], sign, &format!("{sentence}: {} {}", standard.title, standard.version));
+    let (ink, sign) = if found.is_proved() { (GREEN, "✓") } else { (RED, "✗") };
+    page.hanging(&[BOLD, ink], sign, super::sentence(found));
     page.blank();
+    page.row("Standard", &format!("{} {}", standard.title, standard.version));
     page.row("Faults", &format!("{} of {} caught", found.caught, found.faults));
     let never = if found.complete {
         format!("{} of them are failed by no fault", found.checks_that_never_fail.len())
