@@ -95,11 +95,9 @@ fn look_at(
         names.extend(step.requires.iter().cloned());
     }
     let mut warn = |at: String, message: String| lint.warnings.push(document.error(&at, message));
-    if scenario
-        .all_steps()
-        .flat_map(|(_, _, step)| step.expectations())
-        .all(|group| !group.verifies.is_empty())
-    {
+    let groups: Vec<_> = scenario.all_steps().flat_map(|(_, _, step)| step.expectations()).collect();
+    let is_named = |id: &String| groups.iter().any(|group| group.verifies.contains(id));
+    if groups.iter().all(|group| !group.verifies.is_empty()) && !scenario.verifies.iter().all(is_named) {
         let message = "each group verifies requirements of its own, so that nothing verifies these";
         warn(format!("{pointer}/verifies"), message.to_owned());
     }
