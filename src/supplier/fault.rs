@@ -10,7 +10,7 @@ use super::answer::Answer;
 use super::change::{self, Change};
 use super::request::{Request, Route};
 use crate::fhir::Format;
-use crate::standard::{Document, FileError};
+use crate::standard::{Document, FileError, OneOrMany};
 
 /// One thing that a supplier gets wrong, and the requirements that it breaks.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -79,9 +79,9 @@ pub struct When {
     /// What was asked for, and whether it worked.
     #[serde(default)]
     pub interaction: Interaction,
-    /// The type of resource that was asked for.
+    /// The type of resource that was asked for; one of several, where there are.
     #[serde(rename = "type")]
-    pub kind: Option<String>,
+    pub kind: Option<OneOrMany<String>>,
     /// The id that was read.
     pub id: Option<String>,
     /// The HTTP method.
@@ -96,6 +96,9 @@ pub struct When {
     /// Parameters of which the request must have at least one.
     #[serde(default)]
     pub one_of: Vec<String>,
+    /// Texts with one of which the value of a parameter must begin.
+    #[serde(default)]
+    pub value: Vec<String>,
     /// Parameters that the request must not have.
     #[serde(default)]
     pub without: Vec<String>,
@@ -185,6 +188,8 @@ impl When {
     /// Whether the conformant answer to a request is one to change.
     pub(super) fn applies(&self, request: &Request, answer: &Answer, format: Format) -> bool {
         let has = |name: &String| request.parameters.iter().any(|parameter| parameter.base_name() == name);
+        let begins =
+            |text: &String| request.parameters.iter().any(|parameter| parameter.value.starts_with(text));
         let id = match &request.route {
             Route::Instance { id, .. } | Route::History { id, .. } | Route::Version { id, .. } => {
                 Some(id.as_str())
@@ -194,13 +199,17 @@ impl When {
         let results =
             answer.found.as_ref().map(|found| if found.is_empty() { Results::None } else { Results::Some });
         self.interaction.is(request, answer.status)
-            && self.kind.as_deref().is_none_or(|kind| request.kind() == Some(kind))
+            && self
+                .kind
+                .as_ref()
+                .is_none_or(|kinds| kinds.all().iter().any(|kind| request.kind() == Some(kind)))
             && self.id.as_deref().is_none_or(|wanted| id == Some(wanted))
             && self.method.as_deref().is_none_or(|method| request.method.as_str() == method)
             && self.status.is_none_or(|status| answer.status == status)
             && self.results.is_none_or(|wanted| results == Some(wanted))
             && self.parameters.iter().all(has)
             && (self.one_of.is_empty() || self.one_of.iter().any(has))
+            && (self.value.is_empty() || self.value.iter().any(begins))
             && !self.without.iter().any(has)
             && self.headers.iter().all(|(name, part)| {
                 let shown = request.headers.get(name).and_then(|value| value.to_str().ok());
