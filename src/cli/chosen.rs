@@ -210,7 +210,9 @@ fn compiled(Loaded { set, own, .. }: Loaded) -> Result<Validator> {
     let schemas = SchemaSet::new(Arc::new(set));
     for definition in own.iter().flat_map(|package| &package.definitions) {
         if definition.resource_type == "StructureDefinition" {
-            schemas.schema(&definition.url).map_err(|error| Error::hint(error.to_string(), WHOLE))?;
+            schemas.schema(&definition.url).map_err(|error| {
+                Error::hint(error.to_string(), "mend the profile; a standard is used whole or not at all")
+            })?;
         }
     }
     Ok(Validator::new(Arc::new(schemas)))

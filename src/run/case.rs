@@ -34,7 +34,7 @@ pub(super) struct Shared {
     pub(super) claims: Claims,
     /// The profiles whose must-support elements requirements ask for.
     pub(super) watched: BTreeSet<String>,
-    pub(super) events: mpsc::UnboundedSender<Event>,
+    pub(super) events: mpsc::Sender<Event>,
 }
 
 /// A case that ran, with its exchanges.
@@ -315,7 +315,8 @@ impl Running<'_> {
             Phase::Setup | Phase::Test => sender.send(&self.case.id, &id, request).await?,
         };
         let page = Page::new(id, exchange);
-        self.exchanges.push(keep(&page, &self.shared.events));
+        let kept = keep(&page, &self.shared.events).await;
+        self.exchanges.push(kept);
         Some(page)
     }
 
@@ -420,7 +421,16 @@ fn resolves_by_reading(group: &Expectation) -> bool {
 }
 
 /// Hands an exchange to those who keep evidence, and returns what the record says of it.
-pub(super) fn keep(page: &Page, events: &mpsc::UnboundedSender<Event>) -> ExchangeSummary {
+/// Waits while they are behind, so that what they have still to write does not pile up.
+pub(super) async fn keep(page: &Page, events: &mpsc::Sender<Event>) -> ExchangeSummary {
+    let (summary, event) = exchanged(page);
+    // The receiver is gone only when the run has ended, and then nothing is kept.
+    let _ = events.send(event).await;
+    summary
+}
+
+/// What the record says of an exchange, and what is kept of it.
+pub(super) fn exchanged(page: &Page) -> (ExchangeSummary, Event) {
     let evidence = Evidence::of(&page.id, &page.exchange);
     let file = format!("{PRIVATE_EVIDENCE_FOLDER}/{}.json", page.id);
     let summary = ExchangeSummary {
@@ -435,10 +445,8 @@ pub(super) fn keep(page: &Page, events: &mpsc::UnboundedSender<Event>) -> Exchan
         flaky: page.exchange.flaky(),
         duration_ms: page.exchange.duration_ms,
     };
-    // The receiver is gone only when the run has ended, and then nothing is kept.
-    let _ =
-        events.send(Event::Exchanged { summary: Box::new(summary.clone()), evidence: Box::new(evidence) });
-    summary
+    let event = Event::Exchanged { summary: Box::new(summary.clone()), evidence: Box::new(evidence) };
+    (summary, event)
 }
 
 /// The outcome of a step that expects nothing: only whether there was an answer.

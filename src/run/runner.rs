@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::assemble::{Circumstances, Times, record};
-use super::case::{Finished, Shared, keep, run as run_case};
+use super::case::{Finished, Shared, exchanged, keep, run as run_case};
 use super::claims::Claims;
 use super::plan::Plan;
 use super::recorder::{INPUTS_FILE, digest};
@@ -144,6 +144,9 @@ pub(super) struct Played {
     pub(super) populated: Populated,
 }
 
+/// How many exchanges may wait for those who keep them; each can be as large as a body may be.
+const WAITING: usize = 4;
+
 /// Plays all cases, side by side, and puts what came of them in the order of the plan.
 pub(super) async fn play(
     plan: Plan,
@@ -154,9 +157,9 @@ pub(super) async fn play(
     opening: Opening,
     listeners: &mut [&mut dyn Listener],
 ) -> std::io::Result<Played> {
-    let (events, mut happened) = mpsc::unbounded_channel();
+    let (events, mut happened) = mpsc::channel(WAITING);
     let (inputs, heading) = (Box::new(plan.inputs.clone()), Box::new(opening.heading));
-    let _ = events.send(Event::Started { cases: plan.cases.len(), inputs, heading });
+    tell(listeners, &Event::Started { cases: plan.cases.len(), inputs, heading })?;
     let claims = Claims::Unknown("the server was not asked what it claims".to_owned());
     let asked = plan.standard.requirements_of(plan.role).filter_map(|one| one.must_support.as_ref());
     let watched = asked.map(|asked| asked.profile.clone()).collect();
@@ -166,7 +169,9 @@ pub(super) async fn play(
     for evidence in opening.prepared {
         let id = evidence.id.clone();
         let exchange = evidence.exchange().map_err(std::io::Error::other)?;
-        exchanges.push(keep(&Page::new(id, exchange), &shared.events));
+        let (summary, event) = exchanged(&Page::new(id, exchange));
+        tell(listeners, &event)?;
+        exchanges.push(summary);
     }
     exchanges.extend(read_claims(&mut shared).await);
     let shared = Arc::new(shared);
@@ -185,7 +190,7 @@ pub(super) async fn play(
                 let outcome = finished.result.outcome;
                 // What the interruption cut short has not ended: it is run when the run is gone on with.
                 if !shared.sender.is_over() {
-                    let _ = events.send(Event::Finished { id: case.id.clone(), outcome });
+                    let _ = events.send(Event::Finished { id: case.id.clone(), outcome }).await;
                 }
                 done.push((index, finished));
             }
@@ -235,7 +240,7 @@ async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
         response.room = Room::default();
     }
     let page = Page::new(id.to_owned(), exchange);
-    let kept = keep(&page, &shared.events);
+    let kept = keep(&page, &shared.events).await;
     shared.claims = Claims::of(page);
     Some(kept)
 }

@@ -195,7 +195,7 @@ fn a_standard_is_checked_as_a_whole() {
         workspace.write(&format!("{FOLDER}/data/unused.txt"), "x");
         scenario(
             workspace,
-            "scenario: mine\ntitle: Mine\nverifies: [CC-PAT-009]\nmatrix: { unused: [a, b] }\nvariables: { idle: x }\nsteps:\n  \
+            "scenario: mine\ntitle: Mine\nverifies: [CC-PAT-009, CC-PAT-010]\nmatrix: { unused: [a, b] }\nvariables: { idle: x }\nsteps:\n  \
              - search: Patient\n    params: { colour: red }\n    capture: { lost: id }\n    expect:\n      verifies: [CC-PAT-009]\n      \
              conformsTo: http://example.org/none\n",
         );

@@ -23,15 +23,15 @@ fn a_transaction_loads_them_all() {
     let server = SmallServer::start(Vec::new(), Writes::Transactions);
     let (ended, found) = seed(&server.url);
     assert_eq!(ended.code, 0, "{found:#}");
-    assert_eq!(server.names().len(), 46);
+    assert_eq!(server.names().len(), 45);
     assert_eq!(server.endpoint.received("POST /fhir HTTP").len(), 1);
     assert!(
-        ended.stderr.contains("of 46 synthetic records, 46 were loaded, 0 were there, and 0 were refused")
+        ended.stderr.contains("of 45 synthetic records, 45 were loaded, 0 were there, and 0 were refused")
     );
 
     // Once more, and nothing is written.
     let (ended, _) = seed(&server.url);
-    assert!(ended.stderr.contains("0 were loaded, 46 were there"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("0 were loaded, 45 were there"), "{}", ended.stderr);
     assert_eq!(server.endpoint.received("P").len(), 1);
 }
 
@@ -41,7 +41,7 @@ fn they_are_put_one_by_one_behind_what_they_refer_to() {
     let (ended, found) = seed(&server.url);
     assert_eq!(ended.code, 0, "{found:#}");
     let puts: Vec<String> = server.endpoint.received("PUT").iter().map(|put| put.line.clone()).collect();
-    assert_eq!(puts.len(), 46);
+    assert_eq!(puts.len(), 45);
     let place = |name: &str| puts.iter().position(|line| line.contains(name)).unwrap();
     assert!(place("Organization/organization-01") < place("Patient/patient-01"));
     assert!(place("Patient/patient-02") < place("Observation/observation-06"));
@@ -122,8 +122,8 @@ fn a_run_seeds_only_when_told_and_keeps_the_evidence() {
     workspace.run(&arguments);
     assert!(server.endpoint.received("P").is_empty() && server.names().is_empty());
     let ended = workspace.run(&[&arguments[..], &["--seed", "--force"]].concat());
-    assert_eq!(server.names().len(), 46);
-    assert!(ended.stderr.contains("46 were loaded"), "{}", ended.stderr);
+    assert_eq!(server.names().len(), 45);
+    assert!(ended.stderr.contains("45 were loaded"), "{}", ended.stderr);
     let record = workspace.json("proofmark-out/run.json");
     let exchanges = record["exchanges"].as_array().unwrap();
     let id = exchanges.iter().find(|one| one["method"] == "POST").unwrap()["id"].as_str().unwrap();

@@ -44,7 +44,7 @@ fn the_synthetic_records_are_written_as_a_transaction() {
     let workspace = Workspace::new();
     let ended = workspace.run(&["standard", "data", "careconnect", "--out", "records.json"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    assert!(ended.stderr.contains("46 records of careconnect@1.3.0"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("45 records of careconnect@1.3.0"), "{}", ended.stderr);
     let bundle = workspace.json("records.json");
     assert_eq!(bundle["type"], "transaction");
     let names: Vec<&str> = bundle["entry"]
@@ -54,7 +54,7 @@ fn the_synthetic_records_are_written_as_a_transaction() {
         .map(|entry| entry["request"]["url"].as_str().unwrap())
         .collect();
     let place = |name: &str| names.iter().position(|known| *known == name).unwrap();
-    assert_eq!(names.len(), 46);
+    assert_eq!(names.len(), 45);
     assert!(place("Organization/organization-01") < place("Patient/patient-01"));
     assert!(place("Patient/patient-01") < place("Observation/observation-01"));
     assert_eq!(bundle["entry"][0]["request"]["method"], "PUT");
