@@ -124,6 +124,10 @@ fn entries(answer: &Answer) -> Vec<Entry<'_>> {
             let Some(resource) = entry.child("resource").filter(|_| mode != Some("outcome")) else {
                 continue;
             };
+            // Some servers mark what they have to say of the search as an include.
+            if resource.resource_type() == Some("OperationOutcome") {
+                continue;
+            }
             found.push(Entry { page, resource, is_included: mode == Some("include") });
         }
     }

@@ -135,6 +135,7 @@ fn what_goes_with_the_matches_was_asked_for() {
         let mut entries = vec![("match", found.as_str())];
         entries.extend(included.iter().map(|one| ("include", *one)));
         entries.push(("outcome", r#"{"resourceType":"OperationOutcome"}"#));
+        entries.push(("include", r#"{"resourceType":"OperationOutcome","id":"told"}"#));
         bundle("", &entries)
     };
     let include = ("_include", "Observation:subject");
