@@ -18,7 +18,7 @@ async fn selfcheck() -> SelfCheck {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_fault_fails_what_it_breaks_and_nothing_else() {
     let found = selfcheck().await;
-    assert!(found.faults >= 10, "{}", found.faults);
+    assert!(found.faults >= 80, "{}", found.faults);
     assert_eq!(found.survivors, Vec::<String>::new(), "every fault is caught");
     assert_eq!(found.false_alarms, Vec::<String>::new(), "{:#?}", found.by_variation);
     let wrong: Vec<String> = found
@@ -37,6 +37,10 @@ async fn every_automated_requirement_is_shown_by_the_reference_supplier() {
         .requirements
         .iter()
         .filter(|requirement| requirement.method == proofmark::standard::Method::Automated)
+        // A combination with a parameter that the guide withdrew, which no supplier has to offer (decision 0021).
+        .filter(|requirement| {
+            (&*requirement.id, requirement.outcome) != ("CC-MRQ-007", Outcome::NotApplicable)
+        })
         .filter(|requirement| requirement.outcome != Outcome::Pass)
         .map(|requirement| format!("{} {}: {:?}", requirement.id, requirement.outcome, requirement.reason))
         .collect();
