@@ -20,4 +20,4 @@ pub use statement::{
     StandardFacts, Statement, Subject, ToolDigest, Validity, WaiverFacts, to_be_declared,
 };
 pub use trust::{Revoked, Trust, TrustFile, TrustedKey};
-pub use verification::{Assurance, Link, State, Verification, decided_on_enough};
+pub use verification::{Assurance, Link, State, Verification, decided_on_enough, statement};

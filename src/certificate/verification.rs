@@ -307,8 +307,11 @@ pub(super) fn read(text: &str) -> Result<Envelope, String> {
     if is_ours { Ok(envelope) } else { Err("it is not written as certificates are".to_owned()) }
 }
 
-/// The statement of an envelope.
-pub(super) fn statement(envelope: &Envelope) -> Result<Statement, String> {
+/// The statement of an envelope, whoever signed it.
+///
+/// # Errors
+/// Why it is none that is read here, in words.
+pub fn statement(envelope: &Envelope) -> Result<Statement, String> {
     if envelope.payload_type != PAYLOAD_TYPE {
         return Err("its payload is no in-toto statement".to_owned());
     }

@@ -8,6 +8,7 @@ use super::certify::text_of;
 use super::error::{Error, Result};
 use super::printer::Printer;
 use super::report::read;
+use super::report_file::ReportFile;
 use crate::report::bids::{self, Bids, NotComparable, Weights};
 use crate::run::RunRecord;
 
@@ -22,7 +23,7 @@ pub(super) struct Arguments {
     format: Format,
     /// Writes a report to a file; may be given more than once
     #[arg(long = "report", value_name = "FORMAT=PATH")]
-    reports: Vec<ReportFile>,
+    reports: Vec<ReportFile<Format>>,
     /// What the buyer holds important: levels, areas and requirements with their weights; there is no score without
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
@@ -45,25 +46,6 @@ enum Format {
     Csv,
 }
 
-/// `FORMAT=PATH`.
-#[derive(Debug, Clone)]
-struct ReportFile {
-    format: Format,
-    path: PathBuf,
-}
-
-impl std::str::FromStr for ReportFile {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let (format, path) =
-            text.split_once('=').ok_or_else(|| format!("`{text}` lacks a file; write FORMAT=PATH"))?;
-        let format = <Format as clap::ValueEnum>::from_str(format, false)
-            .map_err(|_| format!("unknown report format `{format}`; known are text, json, html and csv"))?;
-        Ok(Self { format, path: path.into() })
-    }
-}
-
 pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitStatus> {
     let mut runs = Vec::new();
     for run in &arguments.runs {
@@ -77,9 +59,7 @@ pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitSt
     };
     let bids = Bids::of(&runs, weights, arguments.despite_differences).map_err(refused)?;
     for report in &arguments.reports {
-        let text = render(&bids, report.format)?;
-        std::fs::write(&report.path, text)
-            .map_err(|error| Error::io(report.path.display().to_string(), error))?;
+        report.write(&render(&bids, report.format)?)?;
     }
     printer.data(&render(&bids, arguments.format)?)?;
     Ok(ExitStatus::Success)

@@ -25,6 +25,7 @@ mod printer;
 mod progress;
 mod records;
 mod report;
+mod report_file;
 mod run;
 mod selection;
 mod selfcheck;

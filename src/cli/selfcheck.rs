@@ -8,6 +8,7 @@ use super::app::GlobalOptions;
 use super::chosen::{self, standard};
 use super::error::{Error, Result};
 use super::printer::Printer;
+use super::report_file::ReportFile;
 use super::run::runtime;
 use super::supplier::Parts;
 use super::target::{Target, planned};
@@ -38,7 +39,7 @@ pub(super) struct Arguments {
     format: Format,
     /// Writes a report to a file; may be given more than once
     #[arg(long = "report", value_name = "FORMAT=PATH")]
-    reports: Vec<ReportFile>,
+    reports: Vec<ReportFile<Format>>,
 }
 
 /// How a selfcheck is printed.
@@ -51,25 +52,6 @@ enum Format {
     Json,
     /// A page for people, complete in one file
     Html,
-}
-
-/// `FORMAT=PATH`.
-#[derive(Debug, Clone)]
-struct ReportFile {
-    format: Format,
-    path: PathBuf,
-}
-
-impl std::str::FromStr for ReportFile {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let (format, path) =
-            text.split_once('=').ok_or_else(|| format!("`{text}` lacks a file; write FORMAT=PATH"))?;
-        let format = <Format as clap::ValueEnum>::from_str(format, false)
-            .map_err(|_| format!("unknown report format `{format}`; known are text, json and html"))?;
-        Ok(Self { format, path: path.into() })
-    }
 }
 
 pub(super) fn run(
@@ -93,9 +75,7 @@ pub(super) fn run(
     printer.end_progress();
     let found = found.map_err(|error| Error::io("the selfcheck", error))?;
     for report in &arguments.reports {
-        let text = render(report.format, &found, Style::default())?;
-        std::fs::write(&report.path, text)
-            .map_err(|error| Error::io(report.path.display().to_string(), error))?;
+        report.write(&render(report.format, &found, Style::default())?)?;
     }
     printer.data(&render(arguments.format, &found, printer.style())?)?;
     Ok(if found.is_proved() { ExitStatus::Success } else { ExitStatus::Failure })

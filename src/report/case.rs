@@ -53,6 +53,12 @@ impl<'r> Index<'r> {
         ids.iter().filter_map(|id| self.exchanges.get(id.as_str()).copied()).collect()
     }
 
+    /// The files of evidence of a case.
+    pub(super) fn files(&self, case: &Case<'r>) -> Vec<&'r str> {
+        let exchanges = case.scenario.steps.iter().flat_map(|step| self.exchanges(&step.exchanges));
+        exchanges.map(|exchange| exchange.file.as_str()).collect()
+    }
+
     /// The cases that verify a requirement, in the order of the plan's ids in it.
     pub(super) fn cases(&self, requirement: &RequirementResult) -> Vec<Case<'r>> {
         requirement

@@ -5,10 +5,10 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use sha2::{Digest as _, Sha256};
 
-use super::standing::verdict_symbol;
+use super::standing::{verdict_symbol, verdict_tone};
 use super::template;
-use crate::certificate::{Envelope, Statement};
-use crate::run::{Supplier, Verdict};
+use crate::certificate::{Envelope, statement};
+use crate::run::Supplier;
 
 const TEMPLATE: &str = include_str!("html/certificate.html");
 
@@ -32,7 +32,7 @@ pub enum PageError {
 /// The certificate cannot be read.
 pub fn render(envelope: &Envelope) -> Result<String, PageError> {
     let payload = envelope.payload().ok_or(PageError::Certificate)?;
-    let Statement { predicate, .. } = serde_json::from_slice(&payload).map_err(|_| PageError::Certificate)?;
+    let predicate = statement(envelope).map_err(|_| PageError::Certificate)?.predicate;
     let digest = hex::encode(Sha256::digest(&payload));
     let run = predicate.run;
     let code = Value::from_safe_string(code(&predicate.id, &digest)?);
@@ -49,7 +49,7 @@ pub fn render(envelope: &Envelope) -> Result<String, PageError> {
                 maturity => standard.maturity.label,
                 verdict => standard.verdict.to_string(),
                 symbol => verdict_symbol(standard.verdict),
-                tone => tone(standard.verdict),
+                tone => verdict_tone(standard.verdict),
                 sentence => standard.sentence,
                 mandatory => standard.counts.mandatory,
                 passed => standard.counts.mandatory_passed,
@@ -116,14 +116,6 @@ fn product(supplier: &Supplier) -> String {
         (Some(name), true) => format!("a product of {name}"),
         (None, false) => product.join(" "),
         (None, true) => "a product that the configuration does not name".to_owned(),
-    }
-}
-
-fn tone(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Conformant => "pass",
-        Verdict::NotConformant => "fail",
-        Verdict::ConformantWithWaivers | Verdict::Incomplete => "open",
     }
 }
 

@@ -25,16 +25,7 @@ pub fn render(record: &RunRecord, evidence: &Evidence<'_>) -> Result<String, min
 
 /// How something stands, for the template: words, sign and the class of its colour.
 fn standing(standing: Standing) -> Value {
-    let tone = match standing {
-        Standing::Passed => "pass",
-        Standing::Failed => "fail",
-        Standing::FailedAdvisory | Standing::Waived | Standing::Inconclusive | Standing::NotDemonstrated => {
-            "open"
-        }
-        Standing::NotApplicable => "none",
-        Standing::ToBeDeclared => "declare",
-    };
-    minijinja::context! { words => standing.words(), symbol => standing.symbol(), tone }
+    minijinja::context! { words => standing.words(), symbol => standing.symbol(), tone => standing.tone() }
 }
 
 #[cfg(test)]

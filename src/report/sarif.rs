@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::case::Index;
+use super::standing::{advisory, check_decides};
 use crate::check::{CheckResult, Outcome};
 use crate::inert::visible;
 use crate::run::{RunRecord, StepResult};
@@ -10,12 +11,7 @@ use crate::run::{RunRecord, StepResult};
 /// The report as SARIF.
 pub fn render(record: &RunRecord) -> serde_json::Result<String> {
     let index = Index::new(record);
-    let advisory: Vec<&str> = record
-        .requirements
-        .iter()
-        .filter(|one| !(one.level.is_mandatory() && one.binding))
-        .map(|one| one.id.as_str())
-        .collect();
+    let advisory = advisory(record);
     let mut results = Vec::new();
     for scenario in &record.scenarios {
         for step in &scenario.steps {
@@ -49,12 +45,7 @@ fn of_check(
     check: &CheckResult,
     advisory: &[&str],
 ) -> Vec<Value> {
-    let level =
-        if check.verifies.iter().all(|id| advisory.contains(&id.as_str())) && !check.verifies.is_empty() {
-            "warning"
-        } else {
-            "error"
-        };
+    let level = if check_decides(check, advisory) { "error" } else { "warning" };
     let file = index.exchanges(&step.exchanges).first().map(|one| one.file.clone());
     let result = |rule: &str, message: &str, path: Option<&str>| {
         let mut result = json!({

@@ -19,12 +19,7 @@ pub fn render(record: &RunRecord) -> Result<String, RenderError> {
     let rows = record.requirements.iter().map(|one| {
         let area = index.standard(one).and_then(|standard| standard.areas.get(&one.area));
         let cases: Vec<&str> = one.scenarios.iter().map(String::as_str).collect();
-        let ids: Vec<String> = index
-            .cases(one)
-            .iter()
-            .flat_map(|case| case.scenario.steps.iter().flat_map(|step| step.exchanges.iter().cloned()))
-            .collect();
-        let files: Vec<&str> = index.exchanges(&ids).into_iter().map(|one| one.file.as_str()).collect();
+        let files: Vec<&str> = index.cases(one).iter().flat_map(|case| index.files(case)).collect();
         let standing = Standing::of(one);
         let result = match facts::why_of(&index, one) {
             Some(why) if standing != Standing::Passed => format!("{}: {why}", standing.words()),

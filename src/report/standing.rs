@@ -1,7 +1,7 @@
 //! How a requirement stands, as every report says it: the outcome together with whether it decides.
 
-use crate::check::Outcome;
-use crate::run::{RequirementResult, Verdict};
+use crate::check::{CheckResult, Outcome};
+use crate::run::{RequirementResult, RunRecord, Verdict};
 use crate::standard::Method;
 
 /// How a requirement, or one case of it, stands.
@@ -73,6 +73,17 @@ impl Standing {
         }
     }
 
+    /// The class of its colour on pages.
+    pub(super) fn tone(self) -> &'static str {
+        match self {
+            Self::Passed => "pass",
+            Self::Failed => "fail",
+            Self::FailedAdvisory | Self::Waived | Self::Inconclusive | Self::NotDemonstrated => "open",
+            Self::NotApplicable => "none",
+            Self::ToBeDeclared => "declare",
+        }
+    }
+
     /// A sign beside the words, so that colour is never alone.
     pub(super) fn symbol(self) -> &'static str {
         match self {
@@ -101,4 +112,24 @@ pub(super) fn verdict_symbol(verdict: Verdict) -> &'static str {
         Verdict::NotConformant => Standing::Failed.symbol(),
         Verdict::Incomplete => Standing::Inconclusive.symbol(),
     }
+}
+
+/// The class of a verdict's colour on pages.
+pub(super) fn verdict_tone(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Conformant => "pass",
+        Verdict::NotConformant => "fail",
+        Verdict::ConformantWithWaivers | Verdict::Incomplete => "open",
+    }
+}
+
+/// Ids of the requirements that only advise.
+pub(super) fn advisory(record: &RunRecord) -> Vec<&str> {
+    record.requirements.iter().filter(|one| !decides(one)).map(|one| one.id.as_str()).collect()
+}
+
+/// Whether a failure of a check decides, where `advisory` only advise. A gate verifies nothing by itself and decides for
+/// all that comes after it.
+pub(super) fn check_decides(check: &CheckResult, advisory: &[&str]) -> bool {
+    check.verifies.is_empty() || check.verifies.iter().any(|id| !advisory.contains(&id.as_str()))
 }

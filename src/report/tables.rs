@@ -68,12 +68,6 @@ pub fn results(record: &RunRecord) -> Result<String, RenderError> {
             .cases(one)
             .into_iter()
             .map(|case| {
-                let ids = case.scenario.steps.iter().flat_map(|step| step.exchanges.iter().cloned());
-                let files: Vec<&str> = index
-                    .exchanges(&ids.collect::<Vec<_>>())
-                    .into_iter()
-                    .map(|one| one.file.as_str())
-                    .collect();
                 let passed = case.outcome == crate::check::Outcome::Pass;
                 vec![
                     one.id.clone(),
@@ -81,7 +75,7 @@ pub fn results(record: &RunRecord) -> Result<String, RenderError> {
                     case.scenario.title.clone(),
                     case.outcome.to_string(),
                     if passed { String::new() } else { facts::why(&case).unwrap_or_default() },
-                    files.join(" "),
+                    index.files(&case).join(" "),
                 ]
             })
             .collect::<Vec<_>>()

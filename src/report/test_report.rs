@@ -3,18 +3,14 @@
 
 use serde_json::{Value, json};
 
+use super::standing::{advisory, check_decides};
 use crate::check::{CheckResult, Outcome};
 use crate::inert::visible;
 use crate::run::{RunRecord, ScenarioResult, StepResult, Verdict};
 
 /// The report as a `TestReport` in JSON.
 pub fn render(record: &RunRecord) -> serde_json::Result<String> {
-    let advisory: Vec<&str> = record
-        .requirements
-        .iter()
-        .filter(|one| !(one.level.is_mandatory() && one.binding))
-        .map(|one| one.id.as_str())
-        .collect();
+    let advisory = advisory(record);
     let titles: Vec<String> =
         record.standards.iter().map(|one| format!("{} {}", one.title, one.version)).collect();
     let title = titles.join(", ");
@@ -104,12 +100,9 @@ fn actions(step: &StepResult, advisory: &[&str]) -> Vec<Value> {
 }
 
 fn assertion(check: &CheckResult, advisory: &[&str]) -> Value {
-    // A gate verifies nothing by itself and decides for all that comes after it.
-    let decides =
-        check.verifies.is_empty() || check.verifies.iter().any(|id| !advisory.contains(&id.as_str()));
     let result = match check.outcome {
         Outcome::Pass => "pass",
-        Outcome::Fail if decides => "fail",
+        Outcome::Fail if check_decides(check, advisory) => "fail",
         Outcome::Fail => "warning",
         Outcome::NotApplicable | Outcome::NotDemonstrated => "skip",
         Outcome::Inconclusive => "error",

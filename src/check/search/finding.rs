@@ -6,19 +6,7 @@ use crate::fhir::Element;
 
 /// What was found at an element, in words.
 pub(super) fn at(code: &Code, page: &Page, place: Element<'_>, weight: Weight, message: String) -> Finding {
-    let position = place.position();
-    Finding {
-        code: code.name.to_owned(),
-        weight,
-        exchange: Some(page.id.clone()),
-        path: place.path(),
-        line: Some(position.line),
-        column: Some(position.column),
-        definition: None,
-        message,
-        expected: None,
-        actual: None,
-    }
+    Finding { weight, ..Finding::at(code, page, place, message) }
 }
 
 /// `Patient/1`, as findings call a resource.

@@ -3,9 +3,8 @@
 use minijinja::{Value, context};
 
 use super::{Bid, Bids, Row, Weight};
-use crate::report::standing::{Standing, verdict_symbol};
+use crate::report::standing::{verdict_symbol, verdict_tone};
 use crate::report::template;
-use crate::run::Verdict;
 
 const TEMPLATE: &str = include_str!("bids.html");
 
@@ -52,11 +51,6 @@ pub fn render(bids: &Bids) -> Result<String, minijinja::Error> {
 }
 
 fn bid_view(bids: &Bids, bid: &Bid) -> Value {
-    let tone = match bid.verdict {
-        Verdict::Conformant => "pass",
-        Verdict::NotConformant => "fail",
-        Verdict::ConformantWithWaivers | Verdict::Incomplete => "open",
-    };
     let risks: Vec<Value> = bid
         .risks
         .iter()
@@ -75,7 +69,7 @@ fn bid_view(bids: &Bids, bid: &Bid) -> Value {
         name => &bid.name,
         verdict => bid.verdict.to_string(),
         symbol => verdict_symbol(bid.verdict),
-        tone,
+        tone => verdict_tone(bid.verdict),
         sentence => &bid.sentence,
         environment => bid.supplier.environment.clone(),
         endpoint => &bid.endpoint,
@@ -105,22 +99,10 @@ fn row(row: &Row) -> Value {
             Some(cell) => context! {
                 words => cell.standing,
                 symbol => cell.shown.symbol(),
-                tone => tone(cell.shown),
+                tone => cell.shown.tone(),
                 why => cell.why.clone().unwrap_or_default(),
             },
         })
         .collect();
     context! { id => &row.id, level => row.level.to_string(), text => &row.text, cells }
-}
-
-fn tone(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Passed => "pass",
-        Standing::Failed => "fail",
-        Standing::FailedAdvisory | Standing::Waived | Standing::Inconclusive | Standing::NotDemonstrated => {
-            "open"
-        }
-        Standing::NotApplicable => "none",
-        Standing::ToBeDeclared => "declare",
-    }
 }

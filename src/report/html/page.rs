@@ -11,7 +11,7 @@ use crate::report::facts;
 use crate::report::format::Evidence;
 use crate::report::notices;
 use crate::report::open::{self, OpenGroup};
-use crate::report::standing::{Standing, decides, verdict_symbol};
+use crate::report::standing::{Standing, decides, verdict_symbol, verdict_tone};
 use crate::run::{DataSource, RequirementResult, RunRecord, StandardResult, Verdict};
 
 /// All that the template needs.
@@ -54,11 +54,6 @@ fn title(record: &RunRecord) -> String {
 }
 
 fn standard(standard: &StandardResult) -> Value {
-    let tone = match standard.verdict {
-        Verdict::Conformant => "pass",
-        Verdict::NotConformant => "fail",
-        Verdict::ConformantWithWaivers | Verdict::Incomplete => "open",
-    };
     let counts = standard.counts;
     // The sentence ends with the areas covered; they are said, but not as large as the verdict.
     let (sentence, scope) = match standard.sentence.split_once(". ") {
@@ -76,7 +71,7 @@ fn standard(standard: &StandardResult) -> Value {
         not_covered => standard.not_covered.clone(),
         verdict => words(standard.verdict),
         symbol => verdict_symbol(standard.verdict),
-        tone,
+        tone => verdict_tone(standard.verdict),
         sentence,
         scope,
         mandatory => counts.mandatory,
