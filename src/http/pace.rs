@@ -39,7 +39,10 @@ impl Pace {
             }
             turn
         };
-        tokio::time::sleep_until(turn).await;
+        // A timer that is due already would still wait for the next millisecond.
+        if turn > Instant::now() {
+            tokio::time::sleep_until(turn).await;
+        }
         let allowed = self.limits.max_requests.unwrap_or(u64::MAX);
         if self.sent.fetch_add(1, Ordering::Relaxed) >= allowed {
             return Err(used_up(&format!("{allowed} requests")));
