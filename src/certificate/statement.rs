@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Envelope;
 use crate::check::Outcome;
-use crate::run::{Counts, MaturityResult, RunRecord, Supplier, Verdict};
+use crate::run::{Counts, MaturityResult, RunRecord, Supplier, TerminologyUse, Verdict};
 use crate::standard::{Method, Role};
 
 /// The type of in-toto statements.
@@ -125,6 +125,9 @@ pub struct RunFacts {
     /// Which scenarios were chosen, where not all were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<String>,
+    /// The terminology service that was asked about codes, if one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminology: Option<TerminologyUse>,
     /// What it was judged by, with the verdict by each.
     pub standards: Vec<StandardFacts>,
     /// Ids of the options that the product does not claim.
@@ -234,6 +237,7 @@ impl RunFacts {
             judged_by: format!("{} {}", record.tool.name, record.tool.version),
             policy: record.settings.policy.clone(),
             selection: record.settings.selection.clone(),
+            terminology: record.terminology.clone(),
             standards: record
                 .standards
                 .iter()

@@ -57,7 +57,19 @@ pub(super) fn run(
         let (jobs, resumed, interrupted) = (DEFAULT_JOBS, None, interrupted());
         let data = DataPreparation::AsGiven;
         let prepared = Vec::new();
-        let run = Run { plan, base, client, validator, jobs, supplier, data, prepared, resumed, interrupted };
+        let run = Run {
+            plan,
+            base,
+            client,
+            validator,
+            jobs,
+            supplier,
+            data,
+            prepared,
+            resumed,
+            terminology: None,
+            interrupted,
+        };
         let status = judge(run, &arguments.output, None, printer).await;
         running.stop().await;
         status

@@ -9,6 +9,7 @@ use super::ExitStatus;
 use super::error::{Error, Result};
 use super::printer::Printer;
 use super::progress::Progress;
+use super::terminology::note;
 use crate::check::Outcome;
 use crate::inert::value;
 use crate::report::{self, Format};
@@ -97,9 +98,14 @@ pub(super) async fn judge(
     let record = {
         let mut progress = Progress::new(printer);
         let mut listeners: [&mut dyn Listener; 2] = [&mut recorder, &mut progress];
-        run.execute(&mut listeners).await.map_err(|error| Error::io(format!("the run in {folder}"), error))?
+        Box::pin(run.execute(&mut listeners))
+            .await
+            .map_err(|error| Error::io(format!("the run in {folder}"), error))?
     };
     printer.end_progress();
+    if let Some(used) = &record.terminology {
+        note(&used.service, used.questions - used.unanswered, used.unanswered, printer);
+    }
     let record = shareable(&record, &recorder, &inputs, &standard)?;
     finish(&record, &recorder, output, printer)?;
     Ok(status(&record))

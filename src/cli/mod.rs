@@ -33,6 +33,7 @@ mod standard;
 mod standard_check;
 mod supplier;
 mod target;
+mod terminology;
 mod validate;
 mod validation_options;
 mod verify;

@@ -30,7 +30,7 @@ impl Listener for Progress<'_> {
                     if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
                 self.printer.progress(&format!("{} of {} scenarios{failed}", self.finished, self.cases));
             }
-            Event::Exchanged { .. } => {}
+            Event::Exchanged { .. } | Event::Answered { .. } | Event::AllAnswered { .. } => {}
         }
         Ok(())
     }

@@ -11,10 +11,11 @@ use super::pace::PaceArguments;
 use super::printer::Printer;
 use super::selection::{OverlayArguments, SelectionArguments};
 use super::target::{Configured, Target, client, target};
+use super::terminology::service;
 use crate::config;
 use crate::files::Folder;
 use crate::http::{Limits, redact_url};
-use crate::run::{Base, DataPreparation, Journal, Plan, Recording, Run};
+use crate::run::{Base, DataPreparation, Journal, Plan, Recording, Run, TerminologyService};
 use crate::standard::records;
 
 /// How many scenarios run side by side unless told otherwise.
@@ -37,6 +38,10 @@ pub(super) struct Arguments {
     /// Loads the synthetic records of the standard first, where the server takes writes; what is there is left alone
     #[arg(long, conflicts_with = "resume")]
     seed: bool,
+    /// A FHIR terminology service for codes that the packages do not tell; only codes are sent, and its answers are kept
+    /// with the run
+    #[arg(long, value_name = "URL|none")]
+    terminology: Option<String>,
     #[command(flatten)]
     pace: PaceArguments,
     #[command(flatten)]
@@ -71,10 +76,15 @@ pub(super) fn run(
     };
     let jobs = arguments.jobs.map_or(default_jobs, usize::from);
     let supplier = configured.supplier();
+    let terminology = service(arguments.terminology.as_deref())?.map(|client| TerminologyService {
+        address: client.address().to_owned(),
+        software: client.software(),
+        service: Box::new(client),
+    });
     let (plan, resumed) = match &arguments.resume {
         None => (plan, None),
         Some(folder) => {
-            let (plan, resumed) = resume(folder, plan, &base)?;
+            let (plan, resumed) = resume(folder, plan, &base, terminology.as_ref())?;
             printer.note(&format!("{} scenarios had ended and are not run again", resumed.0.finished()));
             (plan, Some(resumed))
         }
@@ -84,13 +94,30 @@ pub(super) fn run(
         let interrupted = interrupted();
         let data = DataPreparation::LookedFor(records);
         let prepared = Vec::new();
-        let run = Run { plan, base, client, validator, jobs, supplier, data, prepared, resumed, interrupted };
+        let run = Run {
+            plan,
+            base,
+            client,
+            validator,
+            jobs,
+            supplier,
+            data,
+            prepared,
+            resumed,
+            terminology,
+            interrupted,
+        };
         judge(run, &arguments.output, arguments.resume.as_deref(), printer).await
     })
 }
 
 /// What an unfinished run was given and what it recorded.
-fn resume(folder: &Path, plan: Plan, base: &Base) -> Result<(Plan, (Journal, Recording))> {
+fn resume(
+    folder: &Path,
+    plan: Plan,
+    base: &Base,
+    terminology: Option<&TerminologyService>,
+) -> Result<(Plan, (Journal, Recording))> {
     let name = folder.display().to_string();
     let journal =
         Journal::read(folder).map_err(|error| Error::io(format!("the journal of {name}"), error))?;
@@ -107,11 +134,18 @@ fn resume(folder: &Path, plan: Plan, base: &Base) -> Result<(Plan, (Journal, Rec
             words(&heading.selection),
             words(&plan.selection)
         ))
+    } else if heading.terminology.as_deref() != terminology.map(|service| service.address.as_str()) {
+        let words = |address: Option<&str>| address.unwrap_or("no terminology service").to_owned();
+        Some(format!(
+            "about codes it asks {}, and this would ask {}",
+            words(heading.terminology.as_deref()),
+            words(terminology.map(|service| service.address.as_str()))
+        ))
     } else {
         None
     };
     if let Some(different) = different {
-        let hint = "give the standard, the endpoint and the choice of scenarios that it was started with";
+        let hint = "give the standard, the endpoint, the choice of scenarios and the terminology service that it was started with";
         return Err(Error::hint(format!("the run in {name} cannot be gone on with: {different}"), hint));
     }
     let (recording, inputs) = Recording::resume(Folder::Disk(folder.to_owned()), &journal)

@@ -3,7 +3,6 @@
 mod lines;
 mod side_by_side;
 mod sources;
-mod terminology;
 mod validator;
 mod work;
 
@@ -14,6 +13,7 @@ use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::error::{Error, Result};
 use super::printer::Printer;
+use super::terminology::note;
 use super::validation_options::ValidationOptions;
 use crate::fhir::Release;
 use crate::report::findings::{Json, Judged, Junit, Ndjson, Report, Sarif, Scope, Text};
@@ -161,7 +161,9 @@ pub(super) fn run(
         tally.warnings,
         tally.undecided + tally.not_checked
     ));
-    terminology::note(arguments.terminology.as_deref(), &validator, printer);
+    if let Some((told, untold)) = validator.schemas().terminology().asked() {
+        note(arguments.terminology.as_deref().unwrap_or_default(), told, untold, printer);
+    }
     Ok(tally.status())
 }
 

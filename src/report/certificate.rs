@@ -5,6 +5,7 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use sha2::{Digest as _, Sha256};
 
+use super::notices;
 use super::standing::{verdict_symbol, verdict_tone};
 use super::template;
 use crate::certificate::{Envelope, statement};
@@ -92,6 +93,7 @@ pub fn render(envelope: &Envelope) -> Result<String, PageError> {
         ended => run.ended,
         judged_by => run.judged_by,
         selection => run.selection,
+        terminology => run.terminology.as_ref().map(notices::terminology),
         policy => run.policy,
         issued => predicate.issued,
         issued_as => predicate.issued_as.to_string(),

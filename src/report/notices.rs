@@ -3,7 +3,7 @@
 
 use super::terminal::layout::counted;
 use crate::inert::{one_line, value};
-use crate::run::RunRecord;
+use crate::run::{RunRecord, TerminologyUse};
 
 /// How many scenarios a notice names; the rest are counted.
 const NAMED: usize = 10;
@@ -20,7 +20,12 @@ pub(super) fn of(record: &RunRecord) -> Vec<Notice> {
     let chosen = record.settings.selection.as_deref().map(value);
     let interrupted =
         record.interrupted.then(|| "the run was stopped before every scenario had run".to_owned());
-    let notices = [("Chosen", chosen), ("Interrupted", interrupted), ("Flaky", flaky(record))];
+    let notices = [
+        ("Chosen", chosen),
+        ("Interrupted", interrupted),
+        ("Flaky", flaky(record)),
+        ("Terminology", record.terminology.as_ref().map(terminology)),
+    ];
     let mut notices: Vec<Notice> =
         notices.into_iter().filter_map(|(label, text)| Some(Notice { label, text: text? })).collect();
     notices.extend(baseline(record).into_iter().map(|text| Notice { label: "Baseline", text }));
@@ -31,6 +36,20 @@ pub(super) fn of(record: &RunRecord) -> Vec<Notice> {
 pub(super) fn baseline(record: &RunRecord) -> Vec<String> {
     let differences = record.baseline.as_ref().map(|baseline| baseline.differences(record));
     differences.unwrap_or_default().iter().map(|text| value(text)).collect()
+}
+
+/// Who was asked about codes, and what came of it.
+pub(super) fn terminology(used: &TerminologyUse) -> String {
+    let software = used.software.as_ref().map(|software| format!(" ({})", one_line(software)));
+    let codes =
+        counted(used.questions, "code that the packages do not tell", "codes that the packages do not tell");
+    format!(
+        "{}{} was asked about {codes}; {} could not be told and {} as unknown",
+        one_line(&used.service),
+        software.unwrap_or_default(),
+        used.unanswered,
+        if used.unanswered == 1 { "counts" } else { "count" },
+    )
 }
 
 /// How many answers came only after a failure, and in which scenarios.

@@ -6,7 +6,7 @@ use crate::check::{CheckResult, Finding, MustSupportResult, Outcome, Weight};
 use crate::run::{
     BaselineRun, Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult,
     RequirementResult, RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult,
-    Supplier, Tool, Verdict,
+    Supplier, TerminologyUse, Tool, Verdict,
 };
 use crate::standard::{Clause, Level, Maturity, Method, Role};
 
@@ -62,6 +62,7 @@ pub(super) fn record() -> RunRecord {
             max_body_bytes: 16 << 20,
             selection: None,
         },
+        terminology: None,
         baseline: None,
         data: vec![
             DataUse { name: "patient-a".to_owned(), source: DataSource::Example },
@@ -81,6 +82,14 @@ pub(super) fn record() -> RunRecord {
 pub(super) fn noticed() -> RunRecord {
     let mut record = record();
     record.settings.selection = Some("scenarios read*".to_owned());
+    record.terminology = Some(TerminologyUse {
+        service: "https://tx.example.org/r4/".to_owned(),
+        software: Some("Example Terminology 2.1".to_owned()),
+        questions: 12,
+        unanswered: 3,
+        file: "private/terminology.json".to_owned(),
+        original: "00".repeat(32),
+    });
     record.exchanges[0].flaky = Some("answered at try 2 only; before: status 503".to_owned());
     record.baseline = Some(BaselineRun {
         started: "2026-11-15T02:31:00Z".to_owned(),

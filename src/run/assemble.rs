@@ -5,7 +5,7 @@ use super::claims::Holds;
 use super::runner::Played;
 use super::{
     Counts, DataSource, Endpoint, FileDigest, MaturityResult, RequirementResult, RunRecord, SCHEMA_VERSION,
-    ScenarioResult, Settings, StandardResult, Supplier, Tool, Verdict,
+    ScenarioResult, Settings, StandardResult, Supplier, TerminologyUse, Tool, Verdict,
 };
 use crate::check::{CheckResult, Outcome};
 use crate::http::redact_url;
@@ -26,6 +26,7 @@ pub(super) struct Circumstances {
     /// When it was judged.
     pub(super) judged: String,
     pub(super) inputs: FileDigest,
+    pub(super) terminology: Option<TerminologyUse>,
 }
 
 pub(super) fn record(played: &Played, circumstances: Circumstances) -> RunRecord {
@@ -69,6 +70,7 @@ pub(super) fn record(played: &Played, circumstances: Circumstances) -> RunRecord
         interrupted,
         judged: circumstances.judged,
         settings: circumstances.settings,
+        terminology: circumstances.terminology,
         inputs: circumstances.inputs,
         baseline: shared.plan.inputs.baseline.as_ref().map(|baseline| baseline.run.clone()),
         data: shared.plan.inputs.data.uses(),

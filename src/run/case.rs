@@ -140,7 +140,9 @@ impl Running<'_> {
         }
         match step.action() {
             Some(Action::NotSupported(reason)) => return self.not_supported(phase, step, reason),
-            Some(Action::Answer(name)) => return self.once_more(phase, index, step, name),
+            Some(Action::Answer(name)) => {
+                return self.once_more(phase, index, step, name).await;
+            }
             _ => {}
         }
         let Made { step, request, parameters } = match self.made(step) {
@@ -164,7 +166,7 @@ impl Running<'_> {
         for name in step.capture.keys() {
             self.absent.remove(name);
         }
-        let checks = self.judge(phase, &step, &answer, &parameters);
+        let checks = self.settled(phase, &step, &answer, &parameters).await;
         if self.stopped_at(&step).is_none()
             && let Some(stopped) = unanswered(&answer)
         {
@@ -274,7 +276,7 @@ impl Running<'_> {
         loop {
             let id = format!("{slug}-{}", answer.pages.len() + 1);
             let page = self.exchange(phase, id, request.clone()).await?;
-            self.look(step, &page);
+            self.look(step, &page).await;
             answer.pages.push(page);
             let Some(limit) = step.pages else { break };
             match next_page(&answer, &request, &self.shared.base, limit) {
@@ -321,16 +323,39 @@ impl Running<'_> {
     }
 
     /// Notes what a page shows of the profiles whose must-support elements requirements ask for.
-    fn look(&mut self, step: &Step, page: &Page) {
-        let watched = &self.shared.watched;
+    async fn look(&mut self, step: &Step, page: &Page) {
+        let (shared, watched) = (self.shared, &self.shared.watched);
         if !watched.is_empty() {
             let judged: Vec<&str> =
                 step.expectations().iter().flat_map(Expectation::profiles).map(String::as_str).collect();
-            self.populated.look(page, watched, &judged, &self.shared.validator);
+            let look = || {
+                let mut seen = Populated::default();
+                seen.look(page, watched, &judged, &shared.validator);
+                seen
+            };
+            self.populated.join(shared.settled(look).await);
         }
     }
 
-    pub(super) fn judge(
+    /// What the checks of a step say, by all that a terminology service tells of it; stops what its gates stop.
+    pub(super) async fn settled(
+        &mut self,
+        phase: Phase,
+        step: &Step,
+        answer: &Answer,
+        parameters: &[(String, String)],
+    ) -> Vec<CheckResult> {
+        let before = (self.stopped.clone(), self.stopped_parts.clone(), self.absent.clone());
+        let shared = self.shared;
+        let judge = || {
+            // What an earlier look stopped, a later one that knows more may not.
+            (self.stopped, self.stopped_parts, self.absent) = before.clone();
+            self.judge(phase, step, answer, parameters)
+        };
+        shared.settled(judge).await
+    }
+
+    fn judge(
         &mut self,
         phase: Phase,
         step: &Step,

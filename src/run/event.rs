@@ -4,6 +4,7 @@
 use super::{ExchangeSummary, Heading, Inputs};
 use crate::check::Outcome;
 use crate::http::Evidence;
+use crate::terminology::Told;
 
 /// One thing that happened.
 #[derive(Debug, Clone)]
@@ -23,6 +24,16 @@ pub enum Event {
         summary: Box<ExchangeSummary>,
         /// What to keep.
         evidence: Box<Evidence>,
+    },
+    /// A terminology service was asked about codes.
+    Answered {
+        /// What it told.
+        told: Vec<Told>,
+    },
+    /// All cases ended, and this is all that a terminology service told.
+    AllAnswered {
+        /// The file to keep, in JSON.
+        file: Vec<u8>,
     },
     /// A case ended.
     Finished {

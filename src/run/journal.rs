@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::recorder::JOURNAL_FILE;
 use super::{Event, ExchangeSummary};
+use crate::terminology::Told;
 
 /// What a run is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,9 @@ pub struct Heading {
     /// Which of the scenarios were chosen, in words; all, if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<String>,
+    /// The address of the terminology service that is asked, if one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminology: Option<String>,
 }
 
 /// One line.
@@ -34,6 +38,8 @@ enum Line {
     Started(Heading),
     /// A request was answered, or not, and is kept.
     Exchanged(ExchangeSummary),
+    /// A terminology service was asked.
+    Answered(Vec<Told>),
     /// A case ended; its id.
     Finished(String),
 }
@@ -45,6 +51,8 @@ pub struct Journal {
     pub heading: Heading,
     /// Every exchange that is kept, by its id.
     pub(super) exchanges: BTreeMap<String, ExchangeSummary>,
+    /// What a terminology service told; what it could not tell is not here, and asked again.
+    pub(super) told: Vec<Told>,
     /// The ids of the cases that ended.
     pub(super) finished: BTreeSet<String>,
 }
@@ -58,17 +66,19 @@ impl Journal {
         let bytes = crate::files::read_bounded(&folder.join(JOURNAL_FILE))?;
         let text = String::from_utf8_lossy(&bytes);
         let (mut heading, mut exchanges, mut finished) = (None, BTreeMap::new(), BTreeSet::new());
+        let mut told = Vec::new();
         for line in text.lines().filter_map(|line| serde_json::from_str(line).ok()) {
             match line {
                 // What the run is about is what it began with.
                 Line::Started(first) => heading = heading.or(Some(first)),
                 Line::Exchanged(summary) => drop(exchanges.insert(summary.id.clone(), summary)),
+                Line::Answered(more) => told.extend(more.into_iter().filter(|told| told.answer.is_some())),
                 Line::Finished(case) => drop(finished.insert(case)),
             }
         }
         let heading =
             heading.ok_or_else(|| std::io::Error::other("it does not say what the run is about"))?;
-        Ok(Self { heading, exchanges, finished })
+        Ok(Self { heading, exchanges, told, finished })
     }
 
     /// How many cases ended.
@@ -92,6 +102,9 @@ pub(super) fn append(journal: &mut File, event: &Event) -> std::io::Result<()> {
     let line = match event {
         Event::Started { heading, .. } => Line::Started(Heading::clone(heading)),
         Event::Exchanged { summary, .. } => Line::Exchanged(ExchangeSummary::clone(summary)),
+        Event::Answered { told } => Line::Answered(told.clone()),
+        // It is a file of its own, and what it says is here.
+        Event::AllAnswered { .. } => return Ok(()),
         Event::Finished { id, .. } => Line::Finished(id.clone()),
     };
     let mut bytes = serde_json::to_vec(&line)?;

@@ -1,6 +1,7 @@
 //! A saved run, judged again: the same code over the recording, with nothing sent.
 
 use super::assemble::{Circumstances, Times, record};
+use super::codes::{Asked, recall};
 use super::plan::Plan;
 use super::recorder::{INPUTS_FILE, digest};
 use super::recording::Recording;
@@ -35,6 +36,11 @@ impl JudgeAgain {
         let before = self.before;
         let base = Base::parse(&before.endpoint.url, Headers::default()).map_err(std::io::Error::other)?;
         let inputs = digest(&self.plan.inputs.to_bytes());
+        let asked = Asked::as_before(before.terminology.as_ref());
+        if asked.is_some() {
+            // Nobody is asked: what was not told then is not known now.
+            recall(&self.validator, self.recording.told(), None)?;
+        }
         let prepared = self.recording.prepared();
         let sender = {
             let known = before.standards.first().map(|standard| &standard.digest);
@@ -47,15 +53,18 @@ impl JudgeAgain {
             endpoint: before.endpoint.url.clone(),
             started: before.started.clone(),
             selection: before.settings.selection.clone(),
+            terminology: asked.as_ref().map(|asked| asked.address.clone()),
         };
         let opening = Opening { heading, prepared };
         let played = play(self.plan, base, sender, self.validator, self.jobs, opening, listeners).await?;
+        let terminology = asked.map(|asked| asked.keep(&played, listeners)).transpose()?;
         let circumstances = Circumstances {
             supplier: before.supplier,
             settings: before.settings,
             times: Times { started: before.started, ended: before.ended, duration_ms: before.duration_ms },
             judged: jiff::Timestamp::now().to_string(),
             inputs: FileDigest { file: INPUTS_FILE.to_owned(), sha256: inputs },
+            terminology,
         };
         Ok(record(&played, circumstances))
     }

@@ -62,6 +62,11 @@ pub fn merged(parts: Vec<(Folder, RunRecord)>) -> Result<Option<(RunRecord, Inpu
     Ok(whole)
 }
 
+/// The terminology service that a run asked.
+fn service(record: &RunRecord) -> Option<&str> {
+    record.terminology.as_ref().map(|used| used.service.as_str())
+}
+
 /// In what two runs differ that must not, if in anything.
 fn difference(first: &RunRecord, given: &Inputs, record: &RunRecord, inputs: &Inputs) -> Option<String> {
     let standard = |record: &RunRecord| -> Vec<(String, String)> {
@@ -75,6 +80,9 @@ fn difference(first: &RunRecord, given: &Inputs, record: &RunRecord, inputs: &In
         Some(format!("they asked different endpoints, {} and {}", first.endpoint.url, record.endpoint.url))
     } else if first.supplier != record.supplier {
         Some("they tested different products".to_owned())
+    } else if service(first) != service(record) {
+        let words = |record| service(record).unwrap_or("none");
+        Some(format!("they asked different terminology services, {} and {}", words(first), words(record)))
     } else if (&given.data, &given.waivers, &given.baseline)
         != (&inputs.data, &inputs.waivers, &inputs.baseline)
     {

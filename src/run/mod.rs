@@ -5,6 +5,7 @@ mod baseline;
 mod capture;
 mod case;
 mod claims;
+mod codes;
 mod data;
 mod event;
 mod fill;
@@ -35,6 +36,7 @@ mod verdict;
 mod waiver;
 
 pub use baseline::{Baseline, BaselineRun, OtherStandard};
+pub use codes::TerminologyService;
 pub use data::Data;
 pub use event::{Event, Listener};
 pub use impact::{Change, Impact};
@@ -48,7 +50,8 @@ pub use preparation::{DataFinding, DataState, Preparation, Prepared, SeedOutcome
 pub use readiness::{Obstacle, obstacles};
 pub use record::{
     Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult, RequirementResult,
-    RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult, Supplier, Tool,
+    RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult, Supplier,
+    TerminologyUse, Tool,
 };
 pub use recorder::{
     EVIDENCE_FOLDER, FolderError, INPUTS_FILE, PRIVATE_EVIDENCE_FOLDER, PRIVATE_FOLDER, PRIVATE_RUN_FILE,

@@ -29,7 +29,13 @@ impl Running<'_> {
     }
 
     /// A step that looks at an earlier answer once more.
-    pub(super) fn once_more(&mut self, phase: Phase, index: usize, step: &Step, name: &str) -> StepResult {
+    pub(super) async fn once_more(
+        &mut self,
+        phase: Phase,
+        index: usize,
+        step: &Step,
+        name: &str,
+    ) -> StepResult {
         let made = match self.kept.get(name) {
             None => Err(Stopped {
                 outcome: Outcome::NotDemonstrated,
@@ -49,7 +55,7 @@ impl Running<'_> {
                 return self.not_run(phase, index, step, &stopped);
             }
         };
-        let checks = self.judge(phase, &step, &kept.answer, &kept.parameters);
+        let checks = self.settled(phase, &step, &kept.answer, &kept.parameters).await;
         self.capture(&step, &kept.answer);
         let outcome = Outcome::of_all(checks.iter().map(|check| check.outcome));
         StepResult {

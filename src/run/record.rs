@@ -41,6 +41,9 @@ pub struct RunRecord {
     pub judged: String,
     /// How it was run.
     pub settings: Settings,
+    /// The terminology service that was asked about codes, if one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminology: Option<TerminologyUse>,
     /// What it was given besides the standard: the data, the moment and the seed. The file is private.
     pub inputs: FileDigest,
     /// The earlier run that it is compared with.
@@ -105,6 +108,25 @@ pub struct Settings {
     /// Which of the scenarios were chosen, in words; all, if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection: Option<String>,
+}
+
+/// What a terminology service told of codes that the packages do not tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TerminologyUse {
+    /// Its address, credentials left out.
+    pub service: String,
+    /// The name and version of its software, if it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub software: Option<String>,
+    /// How many questions came up: a code of a system, or of a value set.
+    pub questions: usize,
+    /// How many of these it could not tell, or did not answer: they count as unknown.
+    pub unanswered: usize,
+    /// The file of the questions and answers, relative to the run's folder. It is private.
+    pub file: String,
+    /// The digest of that file: HMAC-SHA256 of its sha256, hexadecimal, keyed by the seed of `private/inputs.json`, so
+    /// that nobody can guess what was asked.
+    pub original: String,
 }
 
 /// A standard and the verdict by it.

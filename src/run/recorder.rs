@@ -15,6 +15,9 @@ pub const EVIDENCE_FOLDER: &str = "evidence";
 pub const PRIVATE_FOLDER: &str = "private";
 /// The file that holds what the run was given.
 pub const INPUTS_FILE: &str = "private/inputs.json";
+/// The file that holds what a terminology service told. What was asked are codes of people's records, and what the
+/// endpoint calls a code may be anything: it is not for sharing.
+pub(super) const ANSWERS_FILE: &str = "private/terminology.json";
 /// The file that says how far the run is.
 pub(super) const JOURNAL_FILE: &str = "private/journal.jsonl";
 /// The file that holds the record with its identifiers.
@@ -209,7 +212,8 @@ impl Listener for Recorder {
                 self.write_new(&summary.file, &evidence.to_bytes())?;
                 self.gathered.add(evidence);
             }
-            Event::Finished { .. } => {}
+            Event::AllAnswered { file } => self.write(ANSWERS_FILE, file)?,
+            Event::Answered { .. } | Event::Finished { .. } => {}
         }
         // Last, so that what the journal names is there.
         self.note(event)

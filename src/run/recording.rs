@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::codes::Answers;
 use super::original::original_digest;
 use super::preparation::is_prepared;
-use super::recorder::{INPUTS_FILE, PRIVATE_EVIDENCE_FOLDER, digest};
+use super::recorder::{ANSWERS_FILE, INPUTS_FILE, PRIVATE_EVIDENCE_FOLDER, digest};
 use super::{ExchangeSummary, Inputs, Journal, RunRecord};
 use crate::files::Folder;
 use crate::http::{Credentials, Evidence, Exchange, Failure, FailureKind, Request};
+use crate::terminology::{Answer, Question, Told};
 
 /// The exchanges of a saved run, by their ids and by what was asked.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub struct Recording {
     folder: Arc<Folder>,
     exchanges: BTreeMap<String, Kept>,
     by_request: HashMap<Asked, Vec<String>>,
+    /// What a terminology service told.
+    told: BTreeMap<Question, Option<Answer>>,
     started: String,
     interrupted: bool,
 }
@@ -102,6 +106,15 @@ impl Recording {
         for summary in &record.exchanges {
             recording.add(summary, Some(&seed))?;
         }
+        if let Some(used) = &record.terminology {
+            let file =
+                read(&recording.folder, ANSWERS_FILE, &used.original, |bytes| original_digest(&seed, bytes))?;
+            let answers: Answers = serde_json::from_slice(&file).map_err(|error| RecordingError::Form {
+                file: recording.folder.display(ANSWERS_FILE),
+                message: error.to_string(),
+            })?;
+            recording.add_told(answers.told);
+        }
         Ok((recording, inputs))
     }
 
@@ -135,7 +148,14 @@ impl Recording {
 
     fn empty(folder: Folder, started: String, interrupted: bool) -> Self {
         let folder = Arc::new(folder);
-        Self { folder, exchanges: BTreeMap::new(), by_request: HashMap::new(), started, interrupted }
+        Self {
+            folder,
+            exchanges: BTreeMap::new(),
+            by_request: HashMap::new(),
+            told: BTreeMap::new(),
+            started,
+            interrupted,
+        }
     }
 
     fn add(&mut self, summary: &ExchangeSummary, seed: Option<&Arc<str>>) -> Result<(), RecordingError> {
@@ -149,8 +169,26 @@ impl Recording {
         Ok(())
     }
 
+    /// Adds what a terminology service told. An answer is better than none, and of two the first counts.
+    fn add_told(&mut self, told: impl IntoIterator<Item = Told>) {
+        for Told { question, answer } in told {
+            let known = self.told.entry(question).or_default();
+            *known = known.take().or(answer);
+        }
+    }
+
+    /// What a terminology service told.
+    pub(super) fn told(&self) -> Vec<Told> {
+        let told = |(question, answer): (&Question, &Option<Answer>)| Told {
+            question: question.clone(),
+            answer: answer.clone(),
+        };
+        self.told.iter().map(told).collect()
+    }
+
     /// Adds the recording of another share. What both hold, as what the server claims, is that of the first.
     pub(super) fn join(&mut self, other: Self) {
+        self.add_told(other.told.into_iter().map(|(question, answer)| Told { question, answer }));
         for (id, kept) in other.exchanges {
             self.exchanges.entry(id).or_insert(kept);
         }

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use super::assemble::{Circumstances, Times, record};
 use super::case::{Finished, Shared, exchanged, keep, run as run_case};
 use super::claims::Claims;
+use super::codes::{Asked, TerminologyService, recall};
 use super::plan::Plan;
 use super::recorder::{INPUTS_FILE, digest};
 use super::request::Base;
@@ -43,6 +44,8 @@ pub struct Run {
     pub prepared: Vec<Evidence>,
     /// The run that was not finished and is gone on with, if it is one.
     pub resumed: Option<(Journal, Recording)>,
+    /// Who is asked about codes that the packages do not tell, if anybody is.
+    pub terminology: Option<TerminologyService>,
     /// Turns true when the user interrupts the run.
     pub interrupted: watch::Receiver<bool>,
 }
@@ -93,6 +96,12 @@ impl Run {
             selection: self.plan.selection.clone(),
         };
         let inputs = digest(&self.plan.inputs.to_bytes());
+        let mut asked = None;
+        if let Some(TerminologyService { address, software, service }) = self.terminology {
+            let known = self.resumed.as_ref().map(|(journal, _)| journal.told.clone()).unwrap_or_default();
+            recall(&self.validator, known, Some(service))?;
+            asked = Some(Asked { address, software });
+        }
         let live = Live { client: self.client, interrupted: self.interrupted };
         let (sender, prepared, started) = match self.resumed {
             None => (Sender::Live(live), self.prepared, started),
@@ -108,10 +117,12 @@ impl Run {
             endpoint: redact_url(&self.base.url),
             started: started.clone(),
             selection: self.plan.selection.clone(),
+            terminology: asked.as_ref().map(|asked| asked.address.clone()),
         };
         let opening = Opening { heading, prepared };
         let played =
             play(self.plan, self.base, sender, self.validator, self.jobs, opening, listeners).await?;
+        let terminology = asked.map(|asked| asked.keep(&played, listeners)).transpose()?;
         let ended = jiff::Timestamp::now().to_string();
         let circumstances = Circumstances {
             supplier: self.supplier,
@@ -123,6 +134,7 @@ impl Run {
             },
             judged: ended,
             inputs: FileDigest { file: INPUTS_FILE.to_owned(), sha256: inputs },
+            terminology,
         };
         Ok(record(&played, circumstances))
     }

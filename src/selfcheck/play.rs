@@ -101,6 +101,7 @@ impl Suite {
             data: DataPreparation::AsGiven,
             prepared: Vec::new(),
             resumed: None,
+            terminology: None,
             interrupted: watch::channel(false).1,
         };
         let record = run.execute(&mut []).await;

@@ -14,7 +14,7 @@ pub use code_system::{CodeSystem, Concept};
 pub use comparison::Codes;
 pub use membership::Membership;
 pub use packaged::Terminology;
-pub use service::{Answer, Client, Question, Service, Unusable};
+pub use service::{Answer, Client, Question, Service, Told, Unusable};
 pub use snomed_identifier::{is_snomed_code, is_snomed_identifier};
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use elsa::sync::FrozenMap;
 use super::code_system::CodeSystem;
 use super::service::Asking;
 use super::value_set::{Part, ValueSet};
-use super::{Answer, Membership, Question, Service, grammar};
+use super::{Answer, Membership, Question, Service, Told, grammar};
 use crate::fhir::{Canonical, Element};
 use crate::package::PackageSet;
 
@@ -22,8 +22,8 @@ pub struct Terminology {
     value_sets: FrozenMap<String, Box<Option<ValueSet>>>,
     /// The supplements of the packages: the system that each adds to, and the displays that it adds.
     supplements: OnceLock<Vec<(String, CodeSystem)>>,
-    /// Who is asked what the packages do not tell.
-    asking: Option<Asking>,
+    /// What is known besides the packages, and who is asked more. Set once.
+    asking: OnceLock<Asking>,
 }
 
 impl Terminology {
@@ -35,7 +35,7 @@ impl Terminology {
             code_systems: FrozenMap::new(),
             value_sets: FrozenMap::new(),
             supplements: OnceLock::new(),
-            asking: None,
+            asking: OnceLock::new(),
         }
     }
 
@@ -43,31 +43,48 @@ impl Terminology {
     /// known after [`Terminology::ask`] if the service knows it.
     #[must_use]
     pub fn asking(self, service: Box<dyn Service>) -> Self {
-        Self { asking: Some(Asking::new(service)), ..self }
+        Self { asking: OnceLock::from(Asking::new(Some(service), Vec::new())), ..self }
     }
 
-    /// Asks the service all that has come up; does nothing where there is none.
-    pub fn ask(&self) {
-        if let Some(asking) = &self.asking {
-            asking.ask();
-        }
+    /// From now on, what a service told before is known, and a service, if there is one, is asked the rest. Says
+    /// whether that was done: it can be done once.
+    pub fn recall(&self, known: Vec<Told>, service: Option<Box<dyn Service>>) -> bool {
+        self.asking.set(Asking::new(service, known)).is_ok()
+    }
+
+    /// Whether questions wait to be asked.
+    #[must_use]
+    pub fn has_questions(&self) -> bool {
+        self.asking.get().is_some_and(Asking::waits)
+    }
+
+    /// Asks the service all that has come up, and returns what it told of that; does nothing where there is none. It
+    /// takes as long as the service does.
+    pub fn ask(&self) -> Vec<Told> {
+        self.asking.get().map(Asking::ask).unwrap_or_default()
+    }
+
+    /// All that a service was asked, with what it told, in an order of their own.
+    #[must_use]
+    pub fn told(&self) -> Vec<Told> {
+        self.asking.get().map(Asking::all).unwrap_or_default()
     }
 
     /// How many questions the service answered, and how many it could not; `None` without a service.
     #[must_use]
     pub fn asked(&self) -> Option<(usize, usize)> {
-        self.asking.as_ref().map(Asking::counts)
+        self.asking.get().map(Asking::counts)
     }
 
     /// What the service said of a code, if it was asked.
     #[must_use]
     pub fn said(&self, value_set: Option<&str>, system: Option<&str>, code: &str) -> Option<Answer> {
-        self.asking.as_ref()?.said(&self.question(value_set, system, code)?)
+        self.asking.get()?.said(&self.question(value_set, system, code)?)
     }
 
     /// The answer of the service, where there is one.
     fn answer(&self, value_set: Option<&str>, system: Option<&str>, code: &str) -> Option<Membership> {
-        let asking = self.asking.as_ref()?;
+        let asking = self.asking.get()?;
         let answer = asking.answer(self.question(value_set, system, code)?)?;
         Some(Membership::of(answer.member))
     }

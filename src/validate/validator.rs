@@ -168,12 +168,12 @@ impl Validator {
         self.validate_resource(tree.root(), profiles)
     }
 
-    /// Validates one resource of a tree, a Bundle's entry for instance, as if it stood alone.
+    /// The same, where a terminology service is asked about the codes that come up. It takes as long as the service does.
     #[must_use]
-    pub fn validate_resource(&self, resource: Element<'_>, profiles: &[String]) -> Validation {
+    pub fn validate_asking(&self, tree: &Tree, profiles: &[String]) -> Validation {
         let terminology = self.schemas.terminology();
         let mut told = terminology.asked();
-        let mut validation = self.walk(resource, profiles);
+        let mut validation = self.validate(tree, profiles);
         // Without a service there is one walk. What a service tells can raise further questions.
         for _ in 0..MAX_ROUNDS {
             terminology.ask();
@@ -182,12 +182,14 @@ impl Validator {
                 break;
             }
             told = now;
-            validation = self.walk(resource, profiles);
+            validation = self.validate(tree, profiles);
         }
         validation
     }
 
-    fn walk(&self, resource: Element<'_>, profiles: &[String]) -> Validation {
+    /// Validates one resource of a tree, a Bundle's entry for instance, as if it stood alone.
+    #[must_use]
+    pub fn validate_resource(&self, resource: Element<'_>, profiles: &[String]) -> Validation {
         let memory = Memory::default();
         let knowledge = Knowledge::with_options(&self.schemas, &self.options).remembering(&memory);
         let mut walk = Walk::new(&knowledge);

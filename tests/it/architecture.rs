@@ -25,7 +25,21 @@ const MAY_USE: [(&str, &[&str]); 25] = [
     ("config", &["fhir", "http", "standard"]),
     ("http", &[]),
     ("check", &["code", "fhir", "fhirpath", "files", "http", "standard", "terminology", "ucum", "validate"]),
-    ("run", &["check", "fhir", "fhirpath", "files", "http", "nhs_number", "standard", "text", "validate"]),
+    (
+        "run",
+        &[
+            "check",
+            "fhir",
+            "fhirpath",
+            "files",
+            "http",
+            "nhs_number",
+            "standard",
+            "terminology",
+            "text",
+            "validate",
+        ],
+    ),
     ("certificate", &["check", "files", "run", "standard", "text"]),
     (
         "report",

@@ -41,6 +41,7 @@ mod registry;
 mod reports;
 mod round_trips;
 mod rules;
+mod run_terminology;
 mod scenario_reference;
 mod schemas;
 mod seeding;

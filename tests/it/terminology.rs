@@ -14,20 +14,23 @@ const OBSERVATION: &str = r#"{"resourceType":"Observation","status":"final","cod
     {"system":"http://snomed.info/sct","code":"CODE","display":"secret words"}],"text":"Mrs Secret"},
     "valueString":"Mrs Secret"}"#;
 
-struct Service {
-    endpoint: Endpoint,
-    seen: Arc<Mutex<Vec<(String, String)>>>,
+pub(crate) struct Service {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) seen: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 /// Answers a batch if `batches`; knows the code 1 and no other.
-fn service(batches: bool) -> Service {
+pub(crate) fn service(batches: bool) -> Service {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&seen);
     let endpoint = Endpoint::start(move |line, stream| {
-        let body = body(stream);
+        let body = if line.starts_with("GET") { String::new() } else { body(stream) };
         kept.lock().unwrap().push((line.to_owned(), body.clone()));
         let resource: Value = serde_json::from_str(&body).unwrap_or_default();
-        let answer = if resource["resourceType"] == "Bundle" {
+        let answer = if line.starts_with("GET /fhir/metadata") {
+            let software = json!({"name": "Example  Terminology", "version": "2.1"});
+            Some(json!({"resourceType": "CapabilityStatement", "software": software}))
+        } else if resource["resourceType"] == "Bundle" {
             batches.then(|| {
                 let entries = resource["entry"].as_array().unwrap().iter();
                 let entries: Vec<Value> =
@@ -129,20 +132,25 @@ fn a_service_without_batches_is_sent_only_one() {
     assert_eq!((batches, seen.len()), (1, 3), "{seen:?}");
 }
 
-#[test]
-fn a_service_that_fails_decides_nothing() {
+/// Services that fail, each in its own way.
+pub(crate) fn failing() -> Vec<Endpoint> {
     let long = "x".repeat(9 << 20);
-    for (status, headers, body) in [
+    let ways = [
         ("500 Internal Server Error", "", "{}"),
         ("200 OK", "", "not json"),
         ("200 OK", "", long.as_str()),
         ("302 Found", "Location: http://127.0.0.1:1/\r\n", ""),
         ("200 OK", "", r#"{"resourceType":"Bundle","type":"batch-response","entry":[]}"#),
-    ] {
+    ];
+    ways.iter().map(|(status, headers, body)| Endpoint::always(status, headers, body)).collect()
+}
+
+#[test]
+fn a_service_that_fails_decides_nothing() {
+    for (way, service) in failing().iter().enumerate() {
         let folder = Workspace::new();
-        let endpoint = Endpoint::always(status, headers, body);
-        let (code, stdout, stderr) = validate(&folder, "2", &endpoint.url);
-        assert_eq!(code, 0, "{status}: {stdout}{stderr}");
+        let (code, stdout, stderr) = validate(&folder, "2", &service.url);
+        assert_eq!(code, 0, "{way}: {stdout}{stderr}");
         assert!(
             !stdout.contains("unknown-code") && stderr.contains("1 could not be told"),
             "{stdout}{stderr}"

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Arguments, terminology};
+use super::Arguments;
 use crate::cli::app::GlobalOptions;
 use crate::cli::error::{Error, Result};
 use crate::cli::packages::{Asked, Sources, add_standard, finish, pass_over};
 use crate::cli::printer::Printer;
+use crate::cli::terminology::service;
 use crate::fhir::Release;
 use crate::package::Loaded;
 use crate::standard::Standard;
@@ -65,8 +66,8 @@ pub(super) fn validator(
         pass_over(problem, printer);
     }
     let schemas = SchemaSet::new(Arc::new(set));
-    let schemas = match terminology::service(arguments.terminology.as_deref())? {
-        Some(service) => schemas.asking(service),
+    let schemas = match service(arguments.terminology.as_deref())? {
+        Some(client) => schemas.asking(Box::new(client)),
         None => schemas,
     };
     Ok(Validator::new(Arc::new(schemas)).with_options(arguments.checks.options()))

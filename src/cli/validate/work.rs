@@ -65,7 +65,7 @@ fn resource(
     profiles: &[String],
 ) -> Judged {
     let validation = match parse(bytes) {
-        Ok(tree) => validator.validate(&tree, profiles),
+        Ok(tree) => validator.validate_asking(&tree, profiles),
         Err(error) => Validation::malformed(&error),
     };
     Judged::new(file, line, validation, &String::from_utf8_lossy(bytes))

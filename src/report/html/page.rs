@@ -109,6 +109,7 @@ fn run(record: &RunRecord) -> Value {
         tool => format!("{} {}", record.tool.name, record.tool.version),
         policy => &record.settings.policy,
         selection => record.settings.selection.clone(),
+        terminology => record.terminology.as_ref().map(notices::terminology),
         other_baseline => notices::baseline(record),
         timeout => record.settings.timeout_ms,
         exchanges => record.exchanges.len(),

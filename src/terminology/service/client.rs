@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
@@ -19,12 +19,16 @@ use super::{Answer, Question, Service};
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long all requests for one resource may take.
 const LONGEST: Duration = Duration::from_mins(1);
+/// How long a run waits for the service in all.
+const LONGEST_IN_ALL: Duration = Duration::from_mins(10);
 /// How large an answer may be.
 const MAX_BYTES: u64 = 8 << 20;
 /// How many questions one batch holds.
 const BATCH: usize = 100;
 /// After so many failures in a row the service is left alone.
 const MAX_FAILURES: usize = 3;
+/// How much of what the service says of itself is taken.
+const MAX_NAME: usize = 100;
 const MEDIA_TYPE: &str = "application/fhir+json";
 
 /// Why a service cannot be used at all.
@@ -50,6 +54,8 @@ pub struct Client {
     http: blocking::Client,
     kept: Option<Kept>,
     failures: AtomicUsize,
+    /// How many milliseconds it has taken so far.
+    taken: AtomicU64,
     /// Whether it was seen to take no batches.
     takes_no_batches: AtomicBool,
 }
@@ -93,8 +99,25 @@ impl Client {
             http: builder.build()?,
             kept: folder.map(Kept::new),
             failures: AtomicUsize::new(0),
+            taken: AtomicU64::new(0),
             takes_no_batches: AtomicBool::new(false),
         })
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.shown
+    }
+
+    /// The name and version of its software, if it says so in its CapabilityStatement.
+    #[must_use]
+    pub fn software(&self) -> Option<String> {
+        let statement = self.sent(self.http.get(self.base.join("metadata").ok()?)).ok()?;
+        let software = statement.get("software")?;
+        let words = ["name", "version"].into_iter().filter_map(|key| software.get(key)?.as_str());
+        let said = words.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+        (!said.is_empty()).then(|| said.chars().take(MAX_NAME).collect())
     }
 
     /// Asks one batch: together where the service takes batches, else one by one.
@@ -140,16 +163,24 @@ impl Client {
 
     /// Sends a resource and reads the one that comes back.
     fn post(&self, address: &Url, resource: &Value) -> Result<Value, Failed> {
+        let request = self.http.post(address.clone());
+        self.sent(request.header(CONTENT_TYPE, MEDIA_TYPE).body(resource.to_string()))
+    }
+
+    /// Sends a request and reads the resource that comes back, unless the service is given up.
+    fn sent(&self, request: blocking::RequestBuilder) -> Result<Value, Failed> {
         if self.is_given_up() {
             return Err(Failed::Unavailable);
         }
-        let sent = self
-            .http
-            .post(address.clone())
-            .header(ACCEPT, MEDIA_TYPE)
-            .header(CONTENT_TYPE, MEDIA_TYPE)
-            .body(resource.to_string())
-            .send();
+        let begun = Instant::now();
+        let answer = self.answer(request);
+        let taken = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.taken.fetch_add(taken, Ordering::Relaxed);
+        answer
+    }
+
+    fn answer(&self, request: blocking::RequestBuilder) -> Result<Value, Failed> {
+        let sent = request.header(ACCEPT, MEDIA_TYPE).send();
         let Some(response) = sent.ok().filter(|response| !is_refusal(response.status())) else {
             self.failures.fetch_add(1, Ordering::Relaxed);
             return Err(Failed::Unavailable);
@@ -166,7 +197,8 @@ impl Client {
     }
 
     fn is_given_up(&self) -> bool {
-        self.failures.load(Ordering::Relaxed) >= MAX_FAILURES
+        let taken = Duration::from_millis(self.taken.load(Ordering::Relaxed));
+        self.failures.load(Ordering::Relaxed) >= MAX_FAILURES || taken >= LONGEST_IN_ALL
     }
 }
 

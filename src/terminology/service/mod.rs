@@ -7,7 +7,7 @@ mod question;
 mod reply;
 
 pub use client::{Client, Unusable};
-pub use question::{Answer, Question, Service};
+pub use question::{Answer, Question, Service, Told};
 
 pub(super) use asking::Asking;
 

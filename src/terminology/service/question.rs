@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// Whether a value set, or where none is named a code system, has a code. It holds codes and addresses, nothing else of a
 /// resource.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Question {
     /// The canonical of the value set; without it, the system is asked for the code.
     pub value_set: Option<String>,
@@ -44,6 +45,15 @@ pub struct Answer {
     pub service: String,
     /// When it said so, in UTC (RFC 3339).
     pub at: String,
+}
+
+/// A question and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What was asked.
+    pub question: Question,
+    /// What the service said; nothing where it could not tell, or did not answer.
+    pub answer: Option<Answer>,
 }
 
 /// Who can be asked.

@@ -2,30 +2,27 @@
 
 use std::path::PathBuf;
 
-use crate::cli::error::{Error, Result};
-use crate::cli::printer::Printer;
+use super::error::{Error, Result};
+use super::printer::Printer;
 use crate::config::CACHE_HOME;
 use crate::inert::one_line;
-use crate::terminology::{Client, Service};
-use crate::validate::Validator;
+use crate::terminology::Client;
 
 /// What stands for no service.
 const NONE: &str = "none";
 
 /// The service asked for, if any.
-pub(super) fn service(asked: Option<&str>) -> Result<Option<Box<dyn Service>>> {
+pub(super) fn service(asked: Option<&str>) -> Result<Option<Client>> {
     let Some(address) = asked.filter(|address| *address != NONE) else { return Ok(None) };
     let client = Client::new(address, folder().as_deref())
         .map_err(|error| Error::hint(error.to_string(), "give its base URL, or `none`"))?;
-    Ok(Some(Box::new(client)))
+    Ok(Some(client))
 }
 
 /// Says what came of asking.
-pub(super) fn note(asked: Option<&str>, validator: &Validator, printer: &mut Printer) {
-    if let Some((told, untold)) = validator.schemas().terminology().asked() {
-        let address = one_line(asked.unwrap_or_default());
-        printer.note(&format!("{address}: {told} code(s) told, {untold} could not be told"));
-    }
+pub(super) fn note(address: &str, told: usize, untold: usize, printer: &mut Printer) {
+    let address = one_line(address);
+    printer.note(&format!("{address}: {told} code(s) told, {untold} could not be told"));
 }
 
 /// Where answers are kept: within the user's cache folder.
