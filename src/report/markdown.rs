@@ -164,8 +164,7 @@ mod tests {
         for said in [
             "**Chosen**: scenarios read\\*",
             "**Flaky**: 1 request was answered only when repeated, after failing, in ",
-            "**Terminology**: https\\://tx.example.org/r4/ (Example Terminology 2.1) was asked about 12 codes that the",
-            "packages do not tell; 3 could not be told and count as unknown",
+            "**Terminology**: https\\://tx.example.org/r4/ \\(Example Terminology 2.1\\) was asked about 12 codes that",
             "**Baseline**: the baseline is a run by the standard example&#64;1.2.0, and this one by",
             "**Baseline**: the baseline is a run of the endpoint https\\://other.example.org/STU3, and",
             "**Baseline**: the baseline is a run of the product Another Server, and this one of the product Record",
