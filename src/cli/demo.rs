@@ -48,6 +48,7 @@ pub(super) fn run(
         product: Some("reference supplier".to_owned()),
         version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         environment: Some("demonstration".to_owned()),
+        tested_by: Some("Proofmark, by itself".to_owned()),
     };
     runtime()?.block_on(async {
         let running = parts.start(0, alteration, Some(BEARER_TOKEN.to_owned()), None).await?;

@@ -88,6 +88,7 @@ impl Configured {
             product: config.product,
             version: config.version,
             environment: config.environment,
+            tested_by: config.tested_by,
         };
         (supplier != Supplier::default()).then_some(supplier)
     }

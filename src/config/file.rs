@@ -78,6 +78,9 @@ pub struct SupplierConfig {
     /// The environment, for instance `integration`.
     #[serde(default)]
     pub environment: Option<String>,
+    /// Who runs the test: the supplier, the buyer, a laboratory.
+    #[serde(default)]
+    pub tested_by: Option<String>,
 }
 
 impl Config {

@@ -9,7 +9,9 @@ use super::maturity::maturity;
 use super::names::{last_part, quoted};
 use super::wanted::{Part, Profile, Resource};
 use crate::fhir::{Canonical, Element};
-use crate::standard::{Capture, EntryExpectation, Expectation, OneOrMany, RawRequest, StatusPattern, Step};
+use crate::standard::{
+    Aspect, Capture, EntryExpectation, Expectation, OneOrMany, RawRequest, StatusPattern, Step,
+};
 
 /// The requirements on records of a type by their profiles.
 pub(super) fn of_resource(making: &mut Making<'_>, wanted: &Resource, option: Option<&str>) {
@@ -42,6 +44,7 @@ fn one(making: &mut Making<'_>, kind: &str, part: &Part<Profile>, option: Option
     };
     let wish = Wish { id, area: kind, text, part, claim: vec![kind.to_owned()], maturity: Some(own), option };
     let Some(id) = making.require(wish) else { return };
+    making.about(&[Aspect::Structure, Aspect::Bindings]);
     let is_it = format!(
         "$this = {} or $this.startsWith({})",
         quoted(url),

@@ -8,7 +8,7 @@ use super::names::slug;
 use super::wanted::Part;
 use crate::package::PackageSet;
 use crate::standard::{
-    Condition, DataNeed, Expectation, ExplainedPath, Level, Maturity, Method, MustSupport, OneOrMany,
+    Aspect, Condition, DataNeed, Expectation, ExplainedPath, Level, Maturity, Method, MustSupport, OneOrMany,
     PathExpectation, Requirement, Role, Scenario, Step,
 };
 
@@ -94,6 +94,7 @@ impl<'m> Making<'m> {
             implied: wish.part.expectation.is_none(),
             role: Role::Server,
             area: wish.area.to_owned(),
+            aspects: Vec::new(),
             text: wish.text,
             clause: wish.part.clause.clone(),
             maturity: if own.is_less_than(self.maturity) { own } else { self.maturity },
@@ -107,12 +108,20 @@ impl<'m> Making<'m> {
         Some(id)
     }
 
+    /// Says what the requirement is about that was made last.
+    pub(super) fn about(&mut self, aspects: &[Aspect]) {
+        if let Some(made) = self.requirements.last_mut() {
+            made.aspects = aspects.to_vec();
+        }
+    }
+
     /// A requirement that the answers of the run show what a profile flags as must support.
     pub(super) fn show_must_support<T>(&mut self, wish: Wish<'_, T>, profile: &str) {
         if self.require(wish).is_some()
             && let Some(made) = self.requirements.last_mut()
         {
             made.must_support = Some(MustSupport { profile: profile.to_owned(), elements: Vec::new() });
+            made.aspects = vec![Aspect::Structure];
         }
     }
 

@@ -1,6 +1,7 @@
 //! Reports: one file a format, each a pure function of the saved run, so that it can be rendered again years later.
 
 mod annotations;
+mod aspect;
 pub mod bids;
 mod case;
 mod certificate;

@@ -73,6 +73,11 @@ impl Standing {
         }
     }
 
+    /// A name without blanks, for pages.
+    pub(super) fn key(self) -> String {
+        self.words().replace(", ", "-").replace(' ', "-")
+    }
+
     /// The class of its colour on pages.
     pub(super) fn tone(self) -> &'static str {
         match self {

@@ -47,6 +47,7 @@ pub(super) fn record() -> RunRecord {
             product: Some("Record Server".to_owned()),
             version: Some("4.2".to_owned()),
             environment: Some("integration".to_owned()),
+            tested_by: Some("Example Laboratory".to_owned()),
         }),
         endpoint: Endpoint { url: "https://fhir.example.org/STU3".to_owned() },
         started: "2026-11-22T02:31:00Z".to_owned(),
@@ -187,6 +188,7 @@ fn requirement(
         level,
         implied: false,
         area: area.to_owned(),
+        aspects: Vec::new(),
         text: format!("What {id} asks for, in words."),
         clause: Clause {
             page: "api_page".to_owned(),

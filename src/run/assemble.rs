@@ -132,6 +132,7 @@ fn requirement_result(
         level: requirement.level,
         implied: requirement.implied,
         area: requirement.area.clone(),
+        aspects: requirement.aspects.clone(),
         text: requirement.text.trim().to_owned(),
         clause: requirement.clause.clone(),
         maturity: requirement.maturity,

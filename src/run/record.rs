@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BaselineRun, Verdict, WaiverResult};
 use crate::check::{CheckResult, MustSupportResult, Outcome};
-use crate::standard::{Clause, Level, Maturity, Method, Role};
+use crate::standard::{Aspect, Clause, Level, Maturity, Method, Role};
 
 /// The version of the form of `run.json`. A reader refuses another major number.
 pub const SCHEMA_VERSION: &str = "2.0";
@@ -84,6 +84,9 @@ pub struct Supplier {
     /// The environment that was tested, for instance `integration`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
+    /// Who ran the test.
+    #[serde(default, rename = "testedBy", skip_serializing_if = "Option::is_none")]
+    pub tested_by: Option<String>,
 }
 
 /// The address that was asked.
@@ -241,6 +244,9 @@ pub struct RequirementResult {
     pub implied: bool,
     /// Key of its area.
     pub area: String,
+    /// What it is about; transport, if not given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aspects: Vec<Aspect>,
     /// What it says.
     pub text: String,
     /// Where the specification says so.

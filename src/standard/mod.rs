@@ -30,7 +30,7 @@ pub use loaded::Standard;
 pub use manifest::{Lifecycle, Manifest};
 pub use one_or_many::OneOrMany;
 pub use record::{Record, records, records_with, transaction};
-pub use requirement::{Clause, Level, Maturity, Method, MustSupport, Requirement, Role};
+pub use requirement::{Aspect, Clause, Level, Maturity, Method, MustSupport, Requirement, Role};
 pub use scenario::{
     ACTIONS, Action, Authentication, BindingTime, Body, BodyExpectation, Bounds, BundleExpectation,
     BundleRequest, Capture, CaptureFrom, CodingPattern, Comparison, Content, Count, EntryExpectation,

@@ -134,6 +134,37 @@ impl std::fmt::Display for Method {
     }
 }
 
+/// What a requirement is about, as those ask who join systems: does it arrive (the technical aspects), and is it
+/// understood (the semantic ones)?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Aspect {
+    /// Requests and answers: connection, headers, formats, search, errors.
+    Transport,
+    /// The shape of records: elements, how many of them, of what type.
+    Structure,
+    /// Codes, and the value sets that they are bound to.
+    Bindings,
+    /// Identifiers: their systems, forms and check digits.
+    Identifiers,
+    /// Units of measure.
+    Units,
+    /// That something is missing or unknown, and why.
+    AbsentData,
+}
+
+impl Aspect {
+    /// All of them; the technical ones come first.
+    pub const ALL: [Self; 6] =
+        [Self::Transport, Self::Structure, Self::Bindings, Self::Identifiers, Self::Units, Self::AbsentData];
+
+    /// Whether it is about being understood, rather than about arriving.
+    #[must_use]
+    pub fn is_semantic(self) -> bool {
+        !matches!(self, Self::Transport | Self::Structure)
+    }
+}
+
 /// Where the specification states a requirement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -176,6 +207,9 @@ pub struct Requirement {
     pub role: Role,
     /// The area of the standard that it belongs to, a key of `areas` in standard.yaml.
     pub area: String,
+    /// What it is about; transport, if not given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aspects: Vec<Aspect>,
     /// What it says, in plain words.
     pub text: String,
     /// Where the specification says so.

@@ -72,6 +72,7 @@ fn bid_view(bids: &Bids, bid: &Bid) -> Value {
         tone => verdict_tone(bid.verdict),
         sentence => &bid.sentence,
         environment => bid.supplier.environment.clone(),
+        tested_by => bid.supplier.tested_by.clone(),
         endpoint => &bid.endpoint,
         standard => &bid.standard,
         maturity => &bid.maturity.label,

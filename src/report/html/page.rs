@@ -5,6 +5,7 @@ use minijinja::{Value, context};
 use super::{link, must_support, requirement, scenario, standing};
 use crate::check::Outcome;
 use crate::inert::value;
+use crate::report::aspect::{self, AspectRow};
 use crate::report::case::Index;
 use crate::report::changes::Changes;
 use crate::report::facts;
@@ -39,6 +40,9 @@ pub(super) fn view(index: &Index<'_>, evidence: &Evidence<'_>, style: Value) -> 
         baseline => baseline(record),
         columns => Standing::ALL.map(standing).to_vec(),
         areas => areas(index),
+        interoperability => interoperability(index),
+        levels => requirement::levels(record),
+        standings => standings(record),
         must_support => must_support::view(record),
         scenarios => scenarios(index, evidence),
     }
@@ -100,6 +104,9 @@ fn run(record: &RunRecord) -> Value {
         product => supplier.product,
         product_version => supplier.version,
         environment => supplier.environment,
+        tested_by => supplier.tested_by,
+        inputs => &record.inputs.sha256,
+        judged => (record.judged != record.ended).then(|| in_words(&record.judged)),
         endpoint => &record.endpoint.url,
         started => &record.started,
         started_words => in_words(&record.started),
@@ -159,6 +166,42 @@ fn areas(index: &Index<'_>) -> Vec<Value> {
         areas.push(area(index, "Other requirements", "area-other", |requirement| !named(&requirement.area)));
     }
     areas
+}
+
+/// The aspects, technical apart from semantic.
+fn interoperability(index: &Index<'_>) -> Vec<Value> {
+    let rows = aspect::rows(index);
+    let (semantic, technical): (Vec<AspectRow<'_>>, Vec<AspectRow<'_>>) =
+        rows.into_iter().partition(|row| row.aspect.is_semantic());
+    [
+        ("Technical: does it arrive, and in the right shape?", technical),
+        ("Semantic: is it understood?", semantic),
+    ]
+    .into_iter()
+    .map(|(title, rows)| {
+        context! { title, rows => rows.iter().map(aspect_row).collect::<Vec<Value>>() }
+    })
+    .collect()
+}
+
+fn aspect_row(row: &AspectRow<'_>) -> Value {
+    let failed = row.failed.iter();
+    context! {
+        name => aspect::name(row.aspect),
+        question => row.question(),
+        met => row.met,
+        failed => failed.map(|one| context! { id => &one.id, anchor => link::anchor(&one.id) }).collect::<Vec<Value>>(),
+        open => row.open,
+        to_declare => row.to_declare,
+        unchecked => row.unchecked,
+    }
+}
+
+/// The standings that any requirement has, as the filters name them.
+fn standings(record: &RunRecord) -> Vec<Value> {
+    let has = |standing: &Standing| record.requirements.iter().any(|one| Standing::of(one) == *standing);
+    let present = Standing::ALL.into_iter().filter(has);
+    present.map(|one| context! { key => one.key(), words => one.words(), symbol => one.symbol() }).collect()
 }
 
 fn area(index: &Index<'_>, title: &str, anchor: &str, belongs: impl Fn(&RequirementResult) -> bool) -> Value {

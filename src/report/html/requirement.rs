@@ -5,10 +5,12 @@ use minijinja::{Value, context};
 use super::{link, scenario, standing};
 use crate::check::Outcome;
 use crate::inert::value;
+use crate::report::aspect::{self, about};
 use crate::report::case::{Case, Index};
 use crate::report::facts::{self, clause_name};
 use crate::report::standing::Standing;
-use crate::run::RequirementResult;
+use crate::run::{RequirementResult, RunRecord};
+use crate::standard::Level;
 
 /// How many cases that did not pass are shown in full; the rest are linked.
 const CASES: usize = 3;
@@ -23,11 +25,14 @@ pub(super) fn view(index: &Index<'_>, requirement: &RequirementResult) -> Value 
     context! {
         id => &requirement.id,
         anchor => link::anchor(&requirement.id),
+        key => Standing::of(requirement).key(),
+        weight => weight(requirement.level),
         level => requirement.level.to_string(),
         implied => requirement.implied,
         advisory => requirement.level.is_mandatory() && !requirement.binding,
         maturity => requirement.maturity.to_string(),
         method => requirement.method.to_string(),
+        aspects => about(requirement).iter().map(|one| aspect::name(*one).to_lowercase()).collect::<Vec<_>>().join(", "),
         standing => standing(Standing::of(requirement)),
         text => &requirement.text,
         clause => clause_name(&requirement.clause),
@@ -41,6 +46,21 @@ pub(super) fn view(index: &Index<'_>, requirement: &RequirementResult) -> Value 
         detailed,
         linked => linked.collect::<Vec<Value>>(),
     }
+}
+
+/// How much a level asks.
+fn weight(level: Level) -> &'static str {
+    match level {
+        Level::Shall | Level::ShallNot => "mandatory",
+        Level::Should | Level::ShouldNot => "recommended",
+        Level::May => "optional",
+    }
+}
+
+/// The weights that any requirement has, as the filters name them.
+pub(super) fn levels(record: &RunRecord) -> Vec<&'static str> {
+    let has = |words: &&str| record.requirements.iter().any(|one| weight(one.level) == *words);
+    [Level::Shall, Level::Should, Level::May].map(weight).into_iter().filter(has).collect()
 }
 
 /// A requirement in one line, with why it stands as it does.

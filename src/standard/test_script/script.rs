@@ -150,6 +150,7 @@ impl Work<'_> {
             level,
             implied: false,
             role: Role::Server,
+            aspects: Vec::new(),
             area: self.heading.key.to_owned(),
             text: text.to_owned(),
             clause: Clause { section: section.map(str::to_owned), ..self.clause.clone() },
