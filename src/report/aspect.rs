@@ -40,7 +40,7 @@ pub(super) fn rows<'r>(index: &Index<'r>) -> Vec<AspectRow<'r>> {
                 // A waived requirement that failed is among the failing; one that was not shown stays open.
                 Standing::Waived if requirement.outcome != Outcome::Fail => row.open += 1,
                 Standing::Passed | Standing::Failed | Standing::FailedAdvisory | Standing::Waived => {
-                    row.met += 1
+                    row.met += 1;
                 }
             }
         }
