@@ -85,10 +85,14 @@ impl Answer {
         self.pages.first()
     }
 
-    /// Whether every request of the step was answered.
+    /// Whether every request of the step was answered, be it with what nobody can read.
     #[must_use]
     pub fn was_answered(&self) -> bool {
-        self.pages.iter().all(|page| page.response().is_some())
+        let answered = |page: &Page| match &page.exchange.result {
+            Ok(_) => true,
+            Err(failure) => failure.is_of_the_server(),
+        };
+        self.pages.iter().all(answered)
     }
 
     /// The entries of all pages that are there for a reason, each with its page.

@@ -21,6 +21,18 @@ pub const NO_ANSWER: Code = Code {
     specification: "https://hl7.org/fhir/STU3/http.html",
 };
 
+/// The server answers, and its answer cannot be read.
+pub const UNREADABLE: Code = Code {
+    name: "unreadable-answer",
+    title: "The answer cannot be read",
+    what: "The body of an answer is in the content encoding, and of the length, that its head says.",
+    why: "A client cannot use what it cannot decode, however right it is. The server said so itself, so that it fails; a \
+        connection that is refused, reset or too slow is inconclusive instead.",
+    example: "Content-Encoding: gzip before a body that is not compressed, or whose end is missing; Content-Encoding: zstd, \
+        which was not asked for; a body that is shorter than its Content-Length.",
+    specification: "https://www.rfc-editor.org/rfc/rfc9110#name-content-encoding",
+};
+
 /// The recording that is judged again lacks the answer.
 pub const NOT_RECORDED: Code = Code {
     name: "not-recorded",
@@ -86,12 +98,14 @@ impl Judge<'_> {
         let response = match &page.exchange.result {
             Ok(response) => response,
             Err(failure) => {
-                let code = match failure.kind {
-                    FailureKind::NotRecorded => &NOT_RECORDED,
-                    _ => &NO_ANSWER,
+                let (code, outcome, checked) = match failure.kind {
+                    FailureKind::NotRecorded => {
+                        (&NOT_RECORDED, Outcome::Inconclusive, "that the endpoint answers")
+                    }
+                    FailureKind::Unreadable => (&UNREADABLE, Outcome::Fail, "that the answer can be read"),
+                    _ => (&NO_ANSWER, Outcome::Inconclusive, "that the endpoint answers"),
                 };
-                let mut result =
-                    CheckResult::new(code.name, Outcome::Inconclusive, "that the endpoint answers");
+                let mut result = CheckResult::new(code.name, outcome, checked);
                 result.actual = Some(failure.message.clone());
                 return vec![result];
             }

@@ -27,7 +27,7 @@ pub mod status;
 pub mod within;
 
 pub use answer::{Answer, Page};
-pub use judge::{Judge, NO_ANSWER, NOT_JUDGED, NOT_RECORDED, NOT_SUPPORTED};
+pub use judge::{Judge, NO_ANSWER, NOT_JUDGED, NOT_RECORDED, NOT_SUPPORTED, UNREADABLE};
 pub use kept::{KeptAnswer, KeptAnswers};
 pub use must_support::{MustSupportResult, Populated};
 pub use outcome::Outcome;
@@ -40,6 +40,7 @@ use crate::code::Code;
 pub fn codes() -> Vec<&'static Code> {
     vec![
         &NO_ANSWER,
+        &UNREADABLE,
         &NOT_JUDGED,
         &NOT_RECORDED,
         &NOT_SUPPORTED,

@@ -103,6 +103,9 @@ fn read(reference: &str, answer: &Answer) -> (Outcome, String) {
     };
     let response = match &page.exchange.result {
         Ok(response) => response,
+        Err(failure) if failure.is_of_the_server() => {
+            return (Outcome::Fail, format!("{reference}: {}", failure.message));
+        }
         Err(failure) => return (Outcome::Inconclusive, format!("{reference}: {}", failure.message)),
     };
     if response.status != 200 {

@@ -20,6 +20,11 @@ pub(super) fn check(exchange: &Exchange) -> Check {
             FailureKind::Tls | FailureKind::Authorization | FailureKind::Credentials => {
                 Check::ok(NAME, format!("somebody answers at {address}"))
             }
+            FailureKind::Unreadable => Check::problem(
+                NAME,
+                failure.message.clone(),
+                "send bodies in the content encoding, and of the length, that their headers say",
+            ),
             FailureKind::Timeout => Check::problem(
                 NAME,
                 failure.message.clone(),

@@ -88,6 +88,14 @@ pub struct Failure {
     pub message: String,
 }
 
+impl Failure {
+    /// Whether the server did answer, with what nobody can read.
+    #[must_use]
+    pub fn is_of_the_server(&self) -> bool {
+        self.kind == FailureKind::Unreadable
+    }
+}
+
 /// Kinds of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -106,8 +114,11 @@ pub enum FailureKind {
     Timeout,
     /// The body is larger than allowed.
     BodyTooLarge,
-    /// The answer is not HTTP, or ends too early.
+    /// What comes back is not HTTP, or breaks off.
     Protocol,
+    /// The head of the answer came, and its body is not as the head says: not in that content encoding, or not of that
+    /// length.
+    Unreadable,
     /// More redirects than allowed, or in a circle.
     Redirects,
     /// The run was interrupted.

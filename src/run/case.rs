@@ -476,9 +476,10 @@ pub(super) fn exchanged(page: &Page) -> (ExchangeSummary, Event) {
 
 /// The outcome of a step that expects nothing: only whether there was an answer.
 pub(super) fn answered(answer: &Answer) -> Outcome {
-    match answer.first().and_then(Page::response) {
-        Some(_) => Outcome::Pass,
-        None => Outcome::Inconclusive,
+    match answer.first().map(|page| &page.exchange.result) {
+        Some(Ok(_)) => Outcome::Pass,
+        Some(Err(failure)) if failure.is_of_the_server() => Outcome::NotDemonstrated,
+        Some(Err(_)) | None => Outcome::Inconclusive,
     }
 }
 

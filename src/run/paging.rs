@@ -18,6 +18,9 @@ pub(super) enum Next {
 pub(super) fn next_page(answer: &Answer, previous: &Request, base: &Base, limit: u32) -> Next {
     let Some(page) = answer.pages.last() else { return Next::Last };
     match page.response() {
+        None if answer.was_answered() => {
+            return Next::Problem(format!("page {} cannot be read", answer.pages.len()));
+        }
         None => return Next::Problem("a page was not answered".to_owned()),
         Some(response) if response.status != 200 => {
             // The first page is judged by the step's own expectations.

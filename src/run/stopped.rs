@@ -56,7 +56,9 @@ pub(super) fn stop_unless(holds: Holds) -> Option<Stopped> {
 /// What an endpoint that did not answer leaves for later steps.
 pub(super) fn unanswered(answer: &Answer) -> Option<Stopped> {
     let failure = answer.first()?.exchange.result.as_ref().err()?;
-    Some(Stopped { outcome: Outcome::Inconclusive, reason: failure.message.clone() })
+    // What cannot be read shows nothing, and that is not held against the server a second time.
+    let outcome = if failure.is_of_the_server() { Outcome::NotDemonstrated } else { Outcome::Inconclusive };
+    Some(Stopped { outcome, reason: failure.message.clone() })
 }
 
 /// What a request that was not sent leaves, of which nothing can be said.

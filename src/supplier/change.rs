@@ -107,6 +107,8 @@ pub enum Change {
     AddNonMatch,
     /// A search finds nothing.
     EmptyBundle,
+    /// Of what the matches bring with them, the first or the last does not come.
+    DropIncluded(Side),
     /// Each entry of the page is there twice.
     RepeatEntries,
     /// The link to the next page leads elsewhere.
@@ -122,6 +124,8 @@ pub enum Change {
     ReorderLinks,
     /// Links are relative to the base.
     RelativeLinks,
+    /// The full URLs of entries are relative to the base.
+    RelativeFullUrls,
     /// References to resources of this server are written in one form.
     References(ReferenceForm),
     /// Instants are written another way that means the same.

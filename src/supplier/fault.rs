@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hyper::{Method, StatusCode};
+use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -82,7 +83,7 @@ pub struct When {
     /// The type of resource that was asked for; one of several, where there are.
     #[serde(rename = "type")]
     pub kind: Option<OneOrMany<String>>,
-    /// The id that was read.
+    /// The id that was read; with a star at its end, what it begins with.
     pub id: Option<String>,
     /// The HTTP method.
     pub method: Option<String>,
@@ -99,6 +100,8 @@ pub struct When {
     /// Texts with one of which the value of a parameter must begin.
     #[serde(default)]
     pub value: Vec<String>,
+    /// A regular expression that the value of a parameter must match.
+    pub value_like: Option<String>,
     /// Parameters that the request must not have.
     #[serde(default)]
     pub without: Vec<String>,
@@ -190,6 +193,10 @@ impl When {
         let has = |name: &String| request.parameters.iter().any(|parameter| parameter.base_name() == name);
         let begins =
             |text: &String| request.parameters.iter().any(|parameter| parameter.value.starts_with(text));
+        let is_like = |pattern: &str| {
+            let pattern = Regex::new(pattern);
+            pattern.is_ok_and(|pattern| request.parameters.iter().any(|one| pattern.is_match(&one.value)))
+        };
         let id = match &request.route {
             Route::Instance { id, .. } | Route::History { id, .. } | Route::Version { id, .. } => {
                 Some(id.as_str())
@@ -203,13 +210,17 @@ impl When {
                 .kind
                 .as_ref()
                 .is_none_or(|kinds| kinds.all().iter().any(|kind| request.kind() == Some(kind)))
-            && self.id.as_deref().is_none_or(|wanted| id == Some(wanted))
+            && self.id.as_deref().is_none_or(|wanted| match wanted.strip_suffix('*') {
+                Some(beginning) => id.is_some_and(|id| id.starts_with(beginning)),
+                None => id == Some(wanted),
+            })
             && self.method.as_deref().is_none_or(|method| request.method.as_str() == method)
             && self.status.is_none_or(|status| answer.status == status)
             && self.results.is_none_or(|wanted| results == Some(wanted))
             && self.parameters.iter().all(has)
             && (self.one_of.is_empty() || self.one_of.iter().any(has))
             && (self.value.is_empty() || self.value.iter().any(begins))
+            && self.value_like.as_deref().is_none_or(is_like)
             && !self.without.iter().any(has)
             && self.headers.iter().all(|(name, part)| {
                 let shown = request.headers.get(name).and_then(|value| value.to_str().ok());
@@ -224,6 +235,11 @@ impl When {
             && (Method::from_bytes(method.as_bytes()).is_err() || method.to_uppercase() != *method)
         {
             return Err(format!("`{method}` is no HTTP method; write it as in `GET`"));
+        }
+        if let Some(pattern) = &self.value_like
+            && let Err(error) = Regex::new(pattern)
+        {
+            return Err(format!("`{pattern}` is no regular expression: {error}"));
         }
         match self.format.as_deref() {
             None | Some("json" | "xml") => Ok(()),

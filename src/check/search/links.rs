@@ -68,8 +68,7 @@ pub fn paging(answer: &Answer) -> CheckResult {
     let checked = "that the pages can be followed to the last";
     let pages = answer.pages.len();
     if let Some(problem) = &answer.paging_problem {
-        let unanswered = answer.pages.last().is_some_and(|page| page.exchange.result.is_err());
-        let outcome = if unanswered { Outcome::Inconclusive } else { Outcome::Fail };
+        let outcome = if answer.was_answered() { Outcome::Fail } else { Outcome::Inconclusive };
         return CheckResult::new(PAGING.name, outcome, checked)
             .compared("next links that lead to a last page", problem);
     }

@@ -61,7 +61,7 @@ impl Body {
                     "the answer could not be read: its Content-Encoding `{name}` is not one that was asked for \
                      ({ACCEPTED})"
                 );
-                return Err(Failure { kind: FailureKind::Protocol, message });
+                return Err(Failure { kind: FailureKind::Unreadable, message });
             }
         };
         Ok(Self { name, decoder })
@@ -153,7 +153,7 @@ fn failure(name: &str, error: &io::Error, limit: u64) -> Failure {
     let message = format!(
         "the answer could not be read: its Content-Encoding is `{name}`, and the body is not: {error}"
     );
-    Failure { kind: FailureKind::Protocol, message }
+    Failure { kind: FailureKind::Unreadable, message }
 }
 
 #[cfg(test)]
@@ -211,7 +211,7 @@ mod tests {
         let half = &gzip(&b"abc".repeat(100))[..20];
         for (encoding, bytes) in [("gzip", &b"plain text"[..]), ("gzip", half), ("br", &b"plain text"[..])] {
             let failure = decoded(encoding, bytes, 1 << 20).unwrap_err();
-            assert_eq!(failure.kind, FailureKind::Protocol, "{encoding}");
+            assert_eq!(failure.kind, FailureKind::Unreadable, "{encoding}");
             assert!(failure.message.contains(encoding), "{}", failure.message);
         }
         assert!(decoded("zstd", b"x", 100).unwrap_err().message.contains("`zstd`"));

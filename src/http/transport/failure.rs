@@ -18,8 +18,22 @@ pub(super) fn of_request(error: &hyper_util::client::legacy::Error) -> Failure {
     }
 }
 
+/// The failure of a body whose head came.
+pub(super) fn of_body(error: &(dyn Error + 'static)) -> Failure {
+    let failure = of_answer(error);
+    // What ends in good order, or is not in the form of chunks, was sent so. A connection that is reset, or that TLS does
+    // not close, may have been cut by anybody.
+    let sent_so = |error: &io::Error| {
+        use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+        matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
+    };
+    let over_tls = failure.kind == FailureKind::Tls || failure.message.contains("close_notify");
+    let is_sent_so = causes(error).filter_map(|cause| cause.downcast_ref()).any(sent_so);
+    if is_sent_so && !over_tls { Failure { kind: FailureKind::Unreadable, ..failure } } else { failure }
+}
+
 /// The failure of an answer that could not be read to its end.
-pub(super) fn of_answer(error: &(dyn Error + 'static)) -> Failure {
+fn of_answer(error: &(dyn Error + 'static)) -> Failure {
     if let Some(cause) = tls_cause(error) {
         return of_tls(cause);
     }

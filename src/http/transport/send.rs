@@ -78,7 +78,7 @@ impl Transport {
         let mut body = Body::new(&encoding(&head.headers), self.limits.max_body_bytes)?;
         let mut room = None;
         while let Some(frame) = timeout_at(*deadline, stream.frame()).await.map_err(|_| late())? {
-            let frame = frame.map_err(|error| failure::of_answer(&error))?;
+            let frame = frame.map_err(|error| failure::of_body(&error))?;
             let Ok(bytes) = frame.into_data() else { continue };
             body.push(&bytes)?;
             if room.is_none() && body.size() > SMALL {

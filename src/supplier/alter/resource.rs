@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::{instant, json as text};
+use super::{Side, instant, json as text};
 use crate::supplier::answer::Answer;
 use crate::supplier::bundle;
 use crate::supplier::change::{Change, Page, ReferenceForm};
@@ -32,6 +32,7 @@ impl Change {
                     links.retain(|link| link["relation"] == "self");
                 }
             }),
+            Self::DropIncluded(side) => edit(answer, |bundle| drop_included(bundle, *side)),
             Self::RepeatEntries => edit(answer, |bundle| {
                 if let Some(entries) = bundle.get_mut("entry").and_then(Value::as_array_mut) {
                     *entries = entries.iter().flat_map(|entry| [entry.clone(), entry.clone()]).collect();
@@ -53,10 +54,14 @@ impl Change {
                 each_link(bundle, |_, url| query(url, |pairs| pairs.into_iter().rev().collect()));
             }),
             Self::RelativeLinks => edit(answer, |bundle| {
-                each_link(bundle, |_, url| {
-                    let relative = url.strip_prefix(context.base).and_then(|rest| rest.strip_prefix('/'));
-                    relative.map_or(url.clone(), str::to_owned)
-                });
+                each_link(bundle, |_, url| relative(&url, context.base).to_owned());
+            }),
+            Self::RelativeFullUrls => edit(answer, |bundle| {
+                for entry in bundle.get_mut("entry").and_then(Value::as_array_mut).into_iter().flatten() {
+                    if let Some(url) = entry["fullUrl"].as_str() {
+                        entry["fullUrl"] = Value::from(relative(url, context.base));
+                    }
+                }
             }),
             Self::References(form) => edit(answer, |resource| references(resource, *form, context.base)),
             Self::Instants(form) => edit(answer, |resource| instant::rewrite(resource, form)),
@@ -97,6 +102,23 @@ fn add_non_match(context: Context<'_>, request: &Request, answer: &mut Answer) {
             None => bundle["entry"] = json!([entry]),
         }
     });
+}
+
+/// An address of this server, relative to its base; another one as it is.
+fn relative<'u>(url: &'u str, base: &str) -> &'u str {
+    url.strip_prefix(base).and_then(|rest| rest.strip_prefix('/')).unwrap_or(url)
+}
+
+fn drop_included(bundle: &mut Value, side: Side) {
+    let Some(entries) = bundle.get_mut("entry").and_then(Value::as_array_mut) else { return };
+    let is_included = |entry: &Value| entry["search"]["mode"] == "include";
+    let at = match side {
+        Side::First => entries.iter().position(is_included),
+        Side::Last => entries.iter().rposition(is_included),
+    };
+    if let Some(at) = at {
+        entries.remove(at);
+    }
 }
 
 fn loop_next_link(bundle: &mut Value, page: Page) {
