@@ -137,10 +137,7 @@ fn connections_that_are_closed_too_early() {
 #[test]
 fn bodies_that_end_before_their_end() {
     let words = "the body is shorter than its Content-Length";
-    unreadable(
-        |_, stream| write(stream, format!("{HEAD}Content-Length: 500\r\n\r\n{{}}").as_bytes()),
-        words,
-    );
+    unreadable(|_, stream| write(stream, format!("{HEAD}Content-Length: 500\r\n\r\n{{}}").as_bytes()), words);
     unreadable(
         |_, stream| write(stream, format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n5\r\nab").as_bytes()),
         "the answer could not be read",

@@ -14,6 +14,8 @@ pub(super) const ACCEPTED: &str = "gzip, deflate, br";
 pub(super) struct Body {
     name: String,
     decoder: Decoder,
+    /// Whether any byte came.
+    began: bool,
 }
 
 enum Decoder {
@@ -64,12 +66,13 @@ impl Body {
                 return Err(Failure { kind: FailureKind::Unreadable, message });
             }
         };
-        Ok(Self { name, decoder })
+        Ok(Self { name, decoder, began: false })
     }
 
     /// Takes the next bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let limit = self.limit();
+        self.began |= !bytes.is_empty();
         if let (Decoder::Deflate(bounded), Some(first)) = (&mut self.decoder, bytes.first()) {
             let empty = Bounded { bytes: std::mem::take(&mut bounded.bytes), limit };
             // The header of zlib says method 8; RFC 9110 means zlib, and some send raw deflate all the same.
@@ -103,12 +106,12 @@ impl Body {
     pub(super) fn finish(self) -> Result<Vec<u8>, Failure> {
         let limit = self.limit();
         let name = self.name;
+        if !self.began {
+            // An answer without a body (to HEAD or DELETE, say) may name an encoding.
+            return Ok(Vec::new());
+        }
         let result = match self.decoder {
             Decoder::Plain(decoder) | Decoder::Deflate(decoder) => Ok(decoder),
-            // An answer without a body (to HEAD, say) may name an encoding.
-            Decoder::Gzip(decoder) if decoder.get_ref().bytes.is_empty() && decoder.header().is_none() => {
-                Ok(Bounded { bytes: Vec::new(), limit })
-            }
             Decoder::Gzip(decoder) => decoder.finish(),
             Decoder::Zlib(decoder) => decoder.finish(),
             Decoder::Raw(decoder) => decoder.finish(),
@@ -194,7 +197,9 @@ mod tests {
             decoded("br", &[0x0b, 0x02, 0x80, b'h', b'e', b'l', b'l', b'o', 0x03], 100).unwrap(),
             b"hello"
         );
-        assert!(decoded("gzip", b"", 100).unwrap().is_empty());
+        for encoding in ["gzip", "deflate", "br"] {
+            assert!(decoded(encoding, b"", 100).unwrap().is_empty(), "{encoding}");
+        }
     }
 
     #[test]
