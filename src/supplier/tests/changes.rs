@@ -92,6 +92,25 @@ async fn links_and_references_can_be_written_otherwise() {
 }
 
 #[tokio::test]
+async fn full_urls_and_what_is_included_can_be_other_than_they_should() {
+    let reply = changed("relativeFullUrls", "/Patient?_id=a").await;
+    assert_eq!(reply.json()["entry"][0]["fullUrl"], "Patient/a");
+    let query = "/Patient?_id=a&_revinclude=Observation:patient&_revinclude=AllergyIntolerance:patient";
+    assert_eq!(changed("{ dropIncluded: last }", query).await.ids(), ["a", "o1"]);
+    assert_eq!(changed("{ dropIncluded: first }", query).await.ids(), ["a", "al"]);
+}
+
+#[tokio::test]
+async fn a_fault_can_be_about_some_values_and_some_ids() {
+    let supplier = made("{ valueLike: \"^[0-9]{4}$\" }", "emptyBundle").await;
+    assert!(supplier.get("/Observation?date=2018").await.ids().is_empty());
+    assert_eq!(supplier.get("/Observation?date=2018-05-14").await.ids(), ["o1"]);
+    let supplier = made("{ id: o* }", "{ setStatus: 500 }").await;
+    assert_eq!(supplier.get("/Observation/o2").await.status, 500);
+    assert_eq!(supplier.get("/Patient/a").await.status, 200);
+}
+
+#[tokio::test]
 async fn an_answer_can_be_an_error_or_lead_in_a_circle() {
     let reply = changed(
         "{ answerError: { status: 500, code: exception, diagnostics: Out of order. } }",
