@@ -16,6 +16,7 @@ mod inert;
 pub mod nhs_number;
 pub mod package;
 pub mod profile;
+pub mod register;
 pub mod report;
 pub mod run;
 pub mod selfcheck;

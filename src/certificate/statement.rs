@@ -80,6 +80,8 @@ pub enum Signer {
     Witness,
     /// Who decides what the run is worth.
     Body,
+    /// Who keeps a register: signs its events, and no certificates.
+    Register,
 }
 
 impl std::fmt::Display for Signer {
@@ -88,6 +90,7 @@ impl std::fmt::Display for Signer {
             Self::Supplier => "supplier",
             Self::Witness => "witness",
             Self::Body => "body",
+            Self::Register => "register",
         })
     }
 }

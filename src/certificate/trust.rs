@@ -57,7 +57,7 @@ struct Entry {
     /// Whose it is.
     #[schemars(length(min = 1))]
     name: String,
-    /// As what they may sign: `supplier`, `witness`, `body`.
+    /// As what they may sign: `supplier`, `witness`, `body`, `register`.
     #[schemars(length(min = 1))]
     signs_as: Vec<Signer>,
     /// The key in PEM, as `proofmark keygen` writes it to `proofmark.pub`.
@@ -81,7 +81,7 @@ impl Trust {
         if text.trim_start().starts_with("-----BEGIN") {
             let key = PublicKey::from_pem(text)
                 .map_err(|error| vec![FileError::of_file(file, error.to_string())])?;
-            let signs_as = vec![Signer::Supplier, Signer::Witness, Signer::Body];
+            let signs_as = vec![Signer::Supplier, Signer::Witness, Signer::Body, Signer::Register];
             let (name, from, until, revoked) = (file.to_owned(), None, None, None);
             return Ok(Self { keys: vec![TrustedKey { name, signs_as, key, from, until, revoked }] });
         }
@@ -107,6 +107,12 @@ impl Trust {
             }
         }
         if errors.is_empty() { Ok(Self { keys: trusted }) } else { Err(errors) }
+    }
+
+    /// All of them, in order.
+    #[must_use]
+    pub fn keys(&self) -> &[TrustedKey] {
+        &self.keys
     }
 
     /// The trusted key that an id names.

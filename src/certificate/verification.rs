@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::envelope::{Envelope, PAYLOAD_TYPE};
@@ -16,7 +17,7 @@ use crate::run::{Inputs, PRIVATE_EVIDENCE_FOLDER, RUN_FILE, RunRecord, Verdict, 
 const MAX_DEPTH: usize = 4;
 
 /// What a certificate is worth, by who signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Assurance {
     /// The supplier says so.
@@ -149,6 +150,7 @@ impl Verification {
                     "it certifies a run that is not conformant, or with declarations missing",
                 );
             }
+            (_, Signer::Register) => self.broken("statement", "a register signs events, and no certificates"),
             (Some(_), Signer::Supplier | Signer::Witness) | (None, Signer::Body) => {
                 self.broken("decision", "a decision is signed by a body, and a body signs decisions");
             }

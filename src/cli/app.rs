@@ -8,7 +8,7 @@ use super::error::Result;
 use super::printer::Printer;
 use super::{
     ExitStatus, certify, compare, completions, demo, doctor, explain, fhirpath, judge, keygen, merge,
-    package, plan, report, run, selfcheck, standard, supplier, validate, verify,
+    package, plan, register, report, run, selfcheck, standard, supplier, validate, verify,
 };
 use crate::config;
 use crate::files::Folder;
@@ -117,6 +117,9 @@ pub(super) enum Command {
     Certify(certify::Arguments),
     /// Verifies a certificate, offline, down to the evidence
     Verify(verify::Arguments),
+    /// A public list of certificates and of what became of them
+    #[command(subcommand)]
+    Register(register::Command),
     /// What a standard's suite is worth, tried on the reference supplier's faults
     Selfcheck(selfcheck::Arguments),
     /// Serves the reference supplier
@@ -145,6 +148,7 @@ impl Command {
             Self::Keygen(arguments) => keygen::run(arguments, printer),
             Self::Certify(arguments) => certify::run(arguments, printer),
             Self::Verify(arguments) => verify::run(arguments, options, printer),
+            Self::Register(command) => register::run(command, options, printer),
             Self::Selfcheck(arguments) => selfcheck::run(arguments, options, printer),
             Self::Supplier(arguments) => supplier::run(arguments, options, printer),
             Self::Explain(arguments) => explain::run(arguments, options, printer),

@@ -9,9 +9,9 @@ use super::ExitStatus;
 use super::error::{Error, Result};
 use super::printer::Printer;
 use super::report::read;
+use super::signing_key::signing_key;
 use crate::certificate::{
-    Decision, Envelope, IssueError, Signer, SigningKey, Terms, ToolDigest, Validity, co_sign, declarations,
-    issue,
+    Decision, Envelope, IssueError, Signer, Terms, ToolDigest, Validity, co_sign, declarations, issue,
 };
 use crate::files::{Folder, read_bounded};
 use crate::report::certificate_page;
@@ -19,9 +19,6 @@ use crate::run::RunRecord;
 
 /// How many days a certificate counts unless told otherwise.
 const DEFAULT_DAYS: i64 = 365;
-/// The permissions of others than a file's owner.
-#[cfg(unix)]
-const OTHERS: u32 = 0o077;
 
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
@@ -80,7 +77,8 @@ enum Role {
 
 pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitStatus> {
     let (record, folder) = read(&arguments.run)?;
-    let key = key(arguments)?;
+    let key = signing_key(arguments.key.as_deref(), arguments.key_env.as_deref())?
+        .ok_or_else(|| Error::message("which key? give --key FILE or --key-env NAME"))?;
     let earlier = earlier(arguments)?;
     let leave_out = within(&folder, &arguments.out);
     let files = Folder::Disk(folder.clone());
@@ -155,46 +153,6 @@ fn tool() -> Result<ToolDigest> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         sha256: hex::encode(Sha256::digest(&program)),
     })
-}
-
-fn key(arguments: &Arguments) -> Result<SigningKey> {
-    let (name, text) = match (&arguments.key, &arguments.key_env) {
-        (Some(file), _) => {
-            owned(file)?;
-            (file.display().to_string(), text_of(file)?)
-        }
-        (None, Some(variable)) => {
-            let text = std::env::var(variable).map_err(|_| {
-                Error::message(format!("the environment variable {variable} is not set, or is no text"))
-            })?;
-            (format!("${variable}"), text)
-        }
-        (None, None) => return Err(Error::message("which key? give --key FILE or --key-env NAME")),
-    };
-    SigningKey::from_pem(&text)
-        .map_err(|error| Error::hint(format!("{name}: {error}"), "`proofmark keygen --out DIR` makes one"))
-}
-
-/// A private key that others can read is no longer private.
-#[cfg(unix)]
-fn owned(file: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = std::fs::metadata(file)
-        .map_err(|error| Error::io(file.display().to_string(), error))?
-        .permissions()
-        .mode();
-    if mode & OTHERS == 0 {
-        return Ok(());
-    }
-    Err(Error::hint(
-        format!("{} can be read by others than its owner", file.display()),
-        format!("`chmod 600 {}`; if others may have read it, make a new key", file.display()),
-    ))
-}
-
-#[cfg(not(unix))]
-fn owned(_: &Path) -> Result<()> {
-    Ok(())
 }
 
 /// The certificate to sign too or to decide on, with its name.

@@ -115,6 +115,16 @@ fn show(standard: &Standard) -> String {
     if let Some(published) = &manifest.lifecycle.published {
         line("published", published);
     }
+    let lifecycle = &manifest.lifecycle;
+    for (name, date) in [
+        ("in force from", &lifecycle.effective),
+        ("to be met by", &lifecycle.conformance),
+        ("in force until", &lifecycle.ends),
+    ] {
+        if let Some(date) = date {
+            line(name, date);
+        }
+    }
     line("roles", &manifest.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
     line("scenarios", &standard.scenarios.len().to_string());
     line("sha256", &standard.digest);

@@ -17,6 +17,7 @@ use super::standard::ListFormat;
 use crate::certificate::{State, Trust, Verification};
 use crate::files::Folder;
 use crate::inert::value;
+use crate::register::standing;
 use crate::run::{RUN_FILE, Recorder, RunRecord};
 use crate::text::indented;
 
@@ -35,6 +36,9 @@ pub(super) struct Arguments {
     /// Judges the evidence again and compares; needs the run's private folder
     #[arg(long)]
     rejudge: bool,
+    /// The register whose word counts too: suspended, withdrawn, superseded or expired there is not valid
+    #[arg(long, value_name = "DIR")]
+    register: Option<PathBuf>,
     /// The day to judge on; today unless given
     #[arg(long, value_name = "DATE")]
     at: Option<Date>,
@@ -77,11 +81,33 @@ pub(super) fn run(
     }
     let catalogue = options.catalogue();
     verification.standards(|name| catalogue.load(name).ok().map(|standard| standard.digest));
+    if let Some(folder) = &arguments.register {
+        ask_register(folder, &arguments.certificate, &trust, &today, &mut verification)?;
+    }
     printer.data(&match arguments.format {
         ListFormat::Text => text(&verification),
         ListFormat::Json => json(&verification)?,
     })?;
     Ok(if verification.is_valid() { ExitStatus::Success } else { ExitStatus::Failure })
+}
+
+/// How the certificate stands in a register.
+fn ask_register(
+    folder: &Path,
+    certificate: &Path,
+    trust: &Trust,
+    today: &str,
+    verification: &mut Verification,
+) -> Result<()> {
+    let register = super::register::open(folder)?;
+    let Some(statement) = &verification.statement else { return Ok(()) };
+    let (state, detail) = standing(&register, &text_of(certificate)?, &statement.predicate.id, trust, today);
+    match state {
+        State::Holds => verification.holds("register", detail),
+        State::Broken => verification.broken("register", detail),
+        State::NotChecked => verification.not_checked("register", detail),
+    }
+    Ok(())
 }
 
 /// The folder of the run, named or around the certificate.

@@ -40,7 +40,7 @@ pub(super) fn lifecycle(artefact: Element<'_>) -> Lifecycle {
         label.push_str(&format!(", maturity level {level}"));
     }
     let published = artefact.text("date").and_then(|date| date.get(..10)).map(str::to_owned);
-    Lifecycle { status: maturity(artefact), label, published }
+    Lifecycle { status: maturity(artefact), label, published, effective: None, conformance: None, ends: None }
 }
 
 fn standards_status(artefact: Element<'_>) -> Option<&str> {

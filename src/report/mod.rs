@@ -20,6 +20,7 @@ mod junit;
 mod markdown;
 mod notices;
 mod open;
+pub mod register;
 mod sarif;
 mod scal;
 pub mod selfcheck;

@@ -16,8 +16,20 @@ pub(super) fn style() -> Value {
     Value::from_safe_string(STYLE.to_owned())
 }
 
+/// The same as the text of a file, for sites of many pages.
+pub(super) fn style_sheet() -> &'static str {
+    STYLE
+}
+
 /// The page that a template makes of a view.
 pub(super) fn render(name: &str, template: &str, view: Value) -> Result<String, minijinja::Error> {
+    let mut html = environment()?.render_named_str(name, template, view)?;
+    html.push('\n');
+    Ok(html)
+}
+
+/// What templates are rendered in: many pages of one template need it once.
+pub(super) fn environment() -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -27,7 +39,5 @@ pub(super) fn render(name: &str, template: &str, view: Value) -> Result<String, 
         _ => escape_formatter(output, state, value),
     });
     environment.add_template("head.html", HEAD)?;
-    let mut html = environment.render_named_str(name, template, view)?;
-    html.push('\n');
-    Ok(html)
+    Ok(environment)
 }

@@ -83,7 +83,8 @@ impl Catalogue {
 }
 
 /// Orders versions by their numbers: 1.10.0 comes after 1.9.0.
-fn version_key(version: &str) -> Vec<(u64, String)> {
+#[must_use]
+pub fn version_key(version: &str) -> Vec<(u64, String)> {
     version.split(['.', '-']).map(|part| (part.parse().unwrap_or(0), part.to_owned())).collect()
 }
 

@@ -65,4 +65,16 @@ pub struct Lifecycle {
     /// When it was published, `YYYY-MM-DD`.
     #[serde(default)]
     pub published: Option<String>,
+    /// From which day on it is in force, `YYYY-MM-DD`.
+    #[serde(default)]
+    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    pub effective: Option<String>,
+    /// By which day suppliers have to conform to it.
+    #[serde(default)]
+    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    pub conformance: Option<String>,
+    /// The last day on which it is in force.
+    #[serde(default)]
+    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    pub ends: Option<String>,
 }

@@ -20,7 +20,7 @@ pub mod variables;
 
 pub use additions::Additions;
 pub use carried::carried;
-pub use catalogue::{Catalogue, Entry};
+pub use catalogue::{Catalogue, Entry, version_key};
 pub use condition::{Claim, Condition, claim};
 pub use data_need::{DataNeed, LOGICAL_ID, Need, NeedCondition, Parameters};
 pub use document::{Document, FileError};

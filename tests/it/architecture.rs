@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::workspace::project;
 
 /// The modules that each module may use, besides itself.
-const MAY_USE: [(&str, &[&str]); 25] = [
+const MAY_USE: [(&str, &[&str]); 26] = [
     ("code", &[]),
     ("text", &[]),
     ("inert", &[]),
@@ -41,6 +41,7 @@ const MAY_USE: [(&str, &[&str]); 25] = [
         ],
     ),
     ("certificate", &["check", "files", "run", "standard", "text"]),
+    ("register", &["certificate", "run", "standard", "text"]),
     (
         "report",
         &[
@@ -51,6 +52,7 @@ const MAY_USE: [(&str, &[&str]); 25] = [
             "http",
             "inert",
             "profile",
+            "register",
             "run",
             "selfcheck",
             "standard",
@@ -77,6 +79,7 @@ const MAY_USE: [(&str, &[&str]); 25] = [
             "http",
             "inert",
             "package",
+            "register",
             "report",
             "run",
             "selfcheck",

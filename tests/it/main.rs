@@ -37,6 +37,7 @@ mod page;
 mod planted;
 mod real_examples;
 mod recipes;
+mod register;
 mod registry;
 mod reports;
 mod round_trips;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::workspace::{Workspace, skipped};
 
 /// Chromium with what keeps it off the network, or nothing where it is not installed.
-fn browser(arguments: &[&str]) -> Option<Vec<u8>> {
+pub(crate) fn browser(arguments: &[&str]) -> Option<Vec<u8>> {
     let profile = tempfile::tempdir().unwrap();
     let output = Command::new("chromium")
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])

@@ -31,6 +31,10 @@ fn the_schemas_are_those_of_the_types() {
     published::<proofmark::standard::Scenario>("scenario.schema.json");
     published::<proofmark::certificate::Statement>("certificate.schema.json");
     published::<proofmark::certificate::TrustFile>("trust.schema.json");
+    published::<proofmark::register::Settings>("register-settings.schema.json");
+    published::<proofmark::register::Event>("register-event.schema.json");
+    published::<proofmark::register::Framework>("framework.schema.json");
+    published::<proofmark::report::register::RegisterDocument>("register.schema.json");
 }
 
 #[test]

@@ -1,0 +1,7 @@
+//! Registers end to end: listing, what becomes of entries, tampering, the site, frameworks, and what verifiers are told.
+
+mod check;
+mod frameworks;
+mod keeping;
+mod shelf;
+mod site;
