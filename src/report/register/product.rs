@@ -1,11 +1,14 @@
 //! The page of a product: its entries with what they rest on, and its history.
 
+use std::cmp::Reverse;
+
 use minijinja::{Environment, Value, context};
 
 use super::page;
 use super::pages::{event, footing};
-use crate::register::{CertificateReference, Entry, Footing, Framework, Listed, Register};
+use crate::register::{CertificateReference, Entry, Footing, Framework, Listed, Register, page_of};
 use crate::report::standing::{verdict_symbol, verdict_tone};
+use crate::standard::version_key;
 
 /// The page. `footings` are where the product stands under each framework that it has a listing for.
 ///
@@ -18,7 +21,10 @@ pub(super) fn render(
     day: &str,
     environment: &Environment<'_>,
 ) -> Result<String, minijinja::Error> {
-    let entries: Vec<Value> = listed.entries.iter().rev().map(|found| entry(register, found, day)).collect();
+    // What counts comes first, and the newest version of it.
+    let mut ordered = listed.entries.clone();
+    ordered.sort_by_cached_key(|found| (found.state(day), Reverse(version_key(&found.version))));
+    let entries: Vec<Value> = ordered.into_iter().map(|found| entry(register, found, day)).collect();
     let frameworks: Vec<Value> = footings
         .iter()
         .map(|(framework, found)| context! { title => &framework.title, footing => footing(found) })
@@ -96,20 +102,27 @@ fn entry(register: &Register, entry: &Entry, day: &str) -> Value {
         until => entry.until(),
         settings => settings.join(", "),
         environment => &run.supplier.environment,
-        tested => &run.started,
-        issued => &predicate.issued,
+        tested => run.started.get(..10).unwrap_or(&run.started),
+        issued => predicate.issued.get(..10).unwrap_or(&predicate.issued),
         scheme => predicate.decision.as_ref().map(|decision| decision.scheme.clone()),
         judged_by => &run.judged_by,
         policy => &run.policy,
         selection => &run.selection,
         consent => &entry.consent,
-        superseded_by => &entry.superseded_by,
+        superseded_by => entry.superseded_by.as_ref().and_then(|id| successor(register, id)),
         standards,
         not_tested,
         waivers,
         declared,
         awaiting => predicate.awaiting.join(", "),
-        not_claimed => run.not_claimed.join(", "),
+        not_claimed => run.not_claimed.clone(),
         events,
     }
+}
+
+/// The entry that took the place of another.
+fn successor(register: &Register, id: &str) -> Option<Value> {
+    let entry = register.entries.get(id)?;
+    let name = format!("{} {} by {}", entry.product.name, entry.version, entry.product.supplier);
+    Some(context! { id, name, page => page_of(&entry.product) })
 }

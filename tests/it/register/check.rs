@@ -125,6 +125,19 @@ fn what_was_noted_earlier_has_to_be_there_still() {
 }
 
 #[test]
+fn an_addition_that_was_cut_short_is_said_and_gone_on_from() {
+    let shelf = five();
+    let head = shelf.workspace.read("reg/head.json");
+    shelf.happens("suspended", "cert-1", "2026-02-06");
+    shelf.workspace.write("reg/head.json", &head);
+    let found = shelf.findings(DAY, "error").join("\n");
+    assert!(found.contains("events/00000006.json: head.json does not know of it"), "{found}");
+    shelf.happens("reinstated", "cert-1", "2026-02-07");
+    shelf.build(DAY);
+    assert_eq!(shelf.check(DAY, &[]).0, 0);
+}
+
+#[test]
 fn a_swapped_certificate_is_named() {
     let shelf = five();
     let folder = shelf.workspace.path("reg/certificates");

@@ -45,7 +45,8 @@ fn a_failure_is_published_with_consent_only() {
     let (_, file) = shelf.certificate(&failed);
     let said = shelf.refused(&[&file]);
     assert!(said.contains("not conformant with tiny@1.0.0") && said.contains("--consent"), "{said}");
-    shelf.added(&[&file, "--consent", "Jo Bloggs of Example Ltd, letter of 2 January"]);
+    let consent = "Jo Bloggs of Example Ltd, letter of 2 January";
+    shelf.added(&[&file, "--consent", consent, "--at", "2026-02-01T00:00:00Z"]);
     // What is found after listing is published, consent or not.
     let id = shelf.listed(&About { version: "5", ..About::default() }, "2026-11-20");
     shelf.added(&[
