@@ -50,11 +50,13 @@ pub(super) fn run(
     let config = &configured.config;
     let standard = arguments.standard.chosen(&configured)?;
     let base = configured.base(arguments.endpoint.as_ref())?;
-    let client = client(configured.client_options(&base.url, config.limits.over(Limits::default()))?)?;
     let Target { plan, validator } = target(standard, options, &config.data, &configured.file, printer)?;
+    let limits = config.limits.over(Limits::default());
+    let client = client(configured.client_options(&base.url, &plan.standard, limits)?)?;
+    let base = base.under(&plan.standard);
     let plan = arguments.selection.apply(plan)?;
     let standard = std::sync::Arc::clone(&plan.standard);
-    let authenticates = config.auth.is_some();
+    let authenticates = config.auth.is_some() || !plan.standard.manifest.token.is_empty();
     let records = if arguments.seed { records(&standard)? } else { Vec::new() };
     let diagnosis = runtime()?.block_on(async {
         let interrupted = interrupted();

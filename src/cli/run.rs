@@ -64,9 +64,9 @@ pub(super) fn run(
     let config = &configured.config;
     let standard = arguments.standard.chosen(&configured)?;
     let base = configured.base(arguments.endpoint.as_ref())?;
-    let options_of_client =
-        configured.client_options(&base.url, arguments.pace.over(config.limits.over(Limits::default())))?;
+    let limits = arguments.pace.over(config.limits.over(Limits::default()));
     let Target { plan, validator } = target(standard, options, &config.data, &configured.file, printer)?;
+    let options_of_client = configured.client_options(&base.url, &plan.standard, limits)?;
     let plan = arguments.overlay.apply(arguments.selection.apply(plan)?)?;
     let client = client(options_of_client)?;
     // Several TestScripts may use the same record, so that they run one after another.

@@ -56,7 +56,10 @@ impl Configured {
         for (name, value) in &self.config.headers {
             headers.set(name, value.clone());
         }
-        let base = Base::parse(endpoint, headers).map_err(Error::message)?;
+        let base = Base::parse(endpoint, headers);
+        let others = self.config.endpoints.iter();
+        let base = others.fold(base, |base, (name, url)| base?.with_endpoint(name, url));
+        let base = base.map_err(Error::message)?;
         if !base.url.username().is_empty() || base.url.password().is_some() {
             return Err(Error::hint(
                 "the address of the endpoint holds a user name or password",
@@ -67,7 +70,12 @@ impl Configured {
     }
 
     /// What requests are sent with; `base` is the base address of the endpoint.
-    pub(super) fn client_options(&self, base: &Url, limits: Limits) -> Result<ClientOptions> {
+    pub(super) fn client_options(
+        &self,
+        base: &Url,
+        standard: &Standard,
+        limits: Limits,
+    ) -> Result<ClientOptions> {
         // The one place that reads variables which the user names.
         let environment = |name: &str| std::env::var(name).ok();
         let sources = ConfigSources { file: &self.file, environment: &environment };
@@ -76,7 +84,7 @@ impl Configured {
             limits,
             proxy: proxy.unwrap_or_default(),
             tls: self.config.tls.options(&sources)?,
-            authenticator: self.config.authenticator(base, &sources)?,
+            authenticator: self.config.authenticator(base, &standard.manifest, &sources)?,
         })
     }
 

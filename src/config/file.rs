@@ -17,6 +17,9 @@ pub struct Config {
     /// The base address of the endpoint.
     #[serde(default)]
     pub endpoint: Option<String>,
+    /// Further base addresses, for standards that have several: name, then address.
+    #[serde(default)]
+    pub endpoints: BTreeMap<String, String>,
     /// The standard to be judged by, `ID` or `ID@VERSION`.
     #[serde(default)]
     pub standard: Option<String>,

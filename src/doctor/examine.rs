@@ -5,7 +5,7 @@ use tokio::sync::watch;
 use super::{Check, Diagnosis, State, authentication, capabilities, clock, connection, tls};
 use crate::check::Page;
 use crate::http::{Client, Credentials, Exchange, Manner, Request};
-use crate::run::{Base, Data, DataFinding, DataState, Plan, Preparation, Prepared, obstacles};
+use crate::run::{Base, Data, DataFinding, DataState, Plan, Preparation, Prepared, identified, obstacles};
 use crate::standard::{OneOrMany, Record, Step};
 use crate::validate::Validator;
 
@@ -58,6 +58,8 @@ impl Doctor<'_> {
     }
 
     async fn send(&mut self, request: Request) -> Option<Exchange> {
+        let exchange = request.url.to_string();
+        let request = identified(request, &self.plan.inputs.seed, &exchange);
         tokio::select! {
             exchange = self.client.send(request) => Some(exchange.without_secrets()),
             Ok(_) = self.interrupted.wait_for(|interrupted| *interrupted) => None,
@@ -79,10 +81,12 @@ impl Doctor<'_> {
     /// What the server holds of the data; the plan then has what was found.
     async fn data(&mut self) -> Option<Prepared> {
         let standard = std::sync::Arc::clone(&self.plan.standard);
+        let seed = self.plan.inputs.seed.clone();
         let preparation = Preparation {
             standard: &standard,
             schemas: self.validator.schemas(),
             base: self.base,
+            seed: &seed,
             records: self.records,
             client: self.client.clone(),
             interrupted: self.interrupted.clone(),

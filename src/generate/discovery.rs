@@ -96,6 +96,7 @@ fn name_data(making: &mut Making<'_>, kind: &str) -> String {
         resource: kind.to_owned(),
         needs: vec![Need::Words("named by its id where none can be found by a search".to_owned())],
         example: None,
+        given: IndexMap::new(),
         values: IndexMap::from([("id".to_owned(), "id".to_owned())]),
         optional: true,
         deleted: false,

@@ -53,6 +53,10 @@ pub fn standard(source: Source<'_>) -> Result<Standard, Error> {
         not_covered,
         unheld_code_systems: Vec::new(),
         variables: indexmap::IndexMap::new(),
+        endpoints: indexmap::IndexMap::new(),
+        request_headers: indexmap::IndexMap::new(),
+        interactions: indexmap::IndexMap::new(),
+        token: serde_json::Map::new(),
         data,
     };
     let digest = digest(&(&manifest, &requirements, &scenarios));

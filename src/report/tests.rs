@@ -49,7 +49,10 @@ pub(super) fn record() -> RunRecord {
             environment: Some("integration".to_owned()),
             tested_by: Some("Example Laboratory".to_owned()),
         }),
-        endpoint: Endpoint { url: "https://fhir.example.org/STU3".to_owned() },
+        endpoint: Endpoint {
+            url: "https://fhir.example.org/STU3".to_owned(),
+            others: std::collections::BTreeMap::new(),
+        },
         started: "2026-11-22T02:31:00Z".to_owned(),
         ended: "2026-11-22T02:31:04Z".to_owned(),
         duration_ms: 4200,

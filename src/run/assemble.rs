@@ -63,7 +63,10 @@ pub(super) fn record(played: &Played, circumstances: Circumstances) -> RunRecord
             counts,
         }],
         supplier: circumstances.supplier,
-        endpoint: Endpoint { url: redact_url(&shared.base.url) },
+        endpoint: Endpoint {
+            url: redact_url(&shared.base.url),
+            others: shared.base.endpoints.iter().map(|(name, url)| (name.clone(), redact_url(url))).collect(),
+        },
         started: circumstances.times.started,
         ended: circumstances.times.ended,
         duration_ms: circumstances.times.duration_ms,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 
 use super::claims::Claims;
 use super::fill::fill;
@@ -12,7 +12,7 @@ use super::paging::{Next, next_page};
 use super::payload::{Unmade, Workshop};
 use super::plan::{Case, Plan};
 use super::recorder::digest;
-use super::request::Base;
+use super::request::{Base, identified};
 use super::sender::Sender;
 use super::stopped::{Stopped, not_sent, precondition, stop_after, stop_unless, unanswered};
 use super::values::Values;
@@ -35,6 +35,8 @@ pub(super) struct Shared {
     /// The profiles whose must-support elements requirements ask for.
     pub(super) watched: BTreeSet<String>,
     pub(super) events: mpsc::Sender<Event>,
+    /// What scenarios have for themselves, by its word: held by the one that runs.
+    pub(super) exclusive: BTreeMap<String, Mutex<()>>,
 }
 
 /// A case that ran, with its exchanges.
@@ -65,6 +67,11 @@ pub(super) enum Phase {
 
 pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
     let scenario = shared.plan.scenario(case);
+    let exclusive = scenario.exclusive.as_ref().and_then(|word| shared.exclusive.get(word));
+    let _alone = match exclusive {
+        Some(exclusive) => Some(exclusive.lock().await),
+        None => None,
+    };
     let written = shared.plan.standard.manifest.variables.iter().chain(&scenario.variables);
     let mut running = Running {
         shared,
@@ -312,6 +319,7 @@ impl Running<'_> {
     /// Sends one request and keeps what came of it.
     async fn exchange(&mut self, phase: Phase, id: String, request: Request) -> Option<Page> {
         let sender = &self.shared.sender;
+        let request = identified(request, self.shared.plan.inputs.of_case(&self.case.id).1, &id);
         let exchange = match phase {
             Phase::Teardown => sender.send_regardless(&self.case.id, &id, request).await?,
             Phase::Setup | Phase::Test => sender.send(&self.case.id, &id, request).await?,

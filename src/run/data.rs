@@ -50,7 +50,7 @@ impl Data {
                 });
                 continue;
             };
-            let known: Vec<String> = need.values.keys().cloned().collect();
+            let known: Vec<String> = need.value_names().cloned().collect();
             for value in values.keys().filter(|value| !known.contains(value) && *value != LOGICAL_ID) {
                 let error =
                     FileError::of_file(config_file, format!("[data.{name}]: it has no value `{value}`"));
@@ -69,6 +69,10 @@ impl Data {
                         continue;
                     }
                 },
+                (None, None) if !need.given.is_empty() => {
+                    let given = need.given.iter().map(|(value, text)| (value.clone(), text.clone()));
+                    (DataSource::Example, given.collect())
+                }
                 (None, None) => (DataSource::Missing, BTreeMap::new()),
             };
             data.0.insert(name.clone(), DataRecord { source, values });

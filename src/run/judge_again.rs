@@ -34,7 +34,10 @@ impl JudgeAgain {
     /// A listener cannot keep what it is told, or the record names no endpoint.
     pub async fn execute(self, listeners: &mut [&mut dyn Listener]) -> std::io::Result<RunRecord> {
         let before = self.before;
-        let base = Base::parse(&before.endpoint.url, Headers::default()).map_err(std::io::Error::other)?;
+        let base = Base::parse(&before.endpoint.url, Headers::default());
+        let others = before.endpoint.others.iter();
+        let base = others.fold(base, |base, (name, url)| base?.with_endpoint(name, url));
+        let base = base.map_err(std::io::Error::other)?;
         let inputs = digest(&self.plan.inputs.to_bytes());
         let asked = Asked::as_before(before.terminology.as_ref());
         if asked.is_some() {

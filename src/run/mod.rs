@@ -58,7 +58,7 @@ pub use recorder::{
     RUN_FILE, Recorder,
 };
 pub use recording::{Recording, RecordingError};
-pub use request::Base;
+pub use request::{Base, identified};
 pub use runner::{DataPreparation, Run};
 pub use selection::{NoShard, Selection, Shard};
 pub use share::share;

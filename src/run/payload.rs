@@ -1,6 +1,7 @@
 //! The body of a request, made of what a step says.
 
 use base64::Engine as _;
+use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::request::encode_query;
@@ -81,11 +82,12 @@ impl Workshop<'_> {
             Body::Text(text) => return Ok(Payload { bytes: text.clone().into_bytes(), media_type }),
             Body::Made(made) => made,
         };
-        let MadeBody { resource, merge, json, file, base64, form, answer } = made.as_ref();
+        let MadeBody { resource, merge, append, json, file, base64, form, answer } = made.as_ref();
+        let changes = Changes { merge: merge.as_ref(), append: append.as_ref() };
         if let Some(resource) = resource {
-            return match (resource, merge) {
-                (Value::String(file), None) => self.resource_file(file, format),
-                _ => self.resource(&self.structure(resource, merge.as_ref())?, format),
+            return match resource {
+                Value::String(file) if changes.are_none() => self.resource_file(file, format),
+                _ => self.resource(&self.structure(resource, changes)?, format),
             };
         }
         if let Some(json) = json {
@@ -109,7 +111,15 @@ impl Workshop<'_> {
             let kept = self.kept.get(name).and_then(|kept| kept.answer.first()?.response());
             let response =
                 kept.ok_or_else(|| format!("there is no earlier answer `{name}` to send again"))?;
-            return Ok(Payload { bytes: response.body.clone(), media_type });
+            if changes.are_none() {
+                return Ok(Payload { bytes: response.body.clone(), media_type });
+            }
+            let tree = parse(&response.body)
+                .map_err(|error| format!("the earlier answer `{name}` cannot be changed: {error}"))?;
+            let mut structure = serde_json::from_str(&write_json(tree.root(), self.definitions))
+                .map_err(|error| format!("the earlier answer `{name}` cannot be changed: {error}"))?;
+            changes.apply(&mut structure);
+            return self.resource(&structure, format);
         }
         let text = base64.as_deref().unwrap_or_default();
         let bytes = base64::engine::general_purpose::STANDARD
@@ -125,7 +135,7 @@ impl Workshop<'_> {
             entry.insert("fullUrl".to_owned(), full_url.clone().into());
         }
         if let Some(resource) = &request.resource {
-            entry.insert("resource".to_owned(), self.structure(resource, None)?);
+            entry.insert("resource".to_owned(), self.structure(resource, Changes::default())?);
         }
         let mut asked = json!({"method": request.method, "url": request.url});
         if let Some(version) = &request.if_match {
@@ -138,8 +148,8 @@ impl Workshop<'_> {
         Ok(Value::Object(entry))
     }
 
-    /// A resource as a structure, changed as `merge` says.
-    fn structure(&self, resource: &Value, merge: Option<&Value>) -> Result<Value, Unmade> {
+    /// A resource as a structure, changed.
+    fn structure(&self, resource: &Value, changes: Changes<'_>) -> Result<Value, Unmade> {
         let mut structure = match resource {
             Value::String(file) => {
                 let json = self.resource_file(file, Format::Json)?;
@@ -148,9 +158,7 @@ impl Workshop<'_> {
             }
             structure => structure.clone(),
         };
-        if let Some(changes) = merge {
-            merge_into(&mut structure, changes);
-        }
+        changes.apply(&mut structure);
         Ok(structure)
     }
 
@@ -207,10 +215,36 @@ fn media_type(format: Format) -> &'static str {
 fn wanted(step: &Step) -> Format {
     let mut headers = step.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     match headers.next() {
-        Some((_, value)) if value.split(';').next().is_some_and(|essence| essence.contains("xml")) => {
+        Some((_, Some(value))) if value.split(';').next().is_some_and(|essence| essence.contains("xml")) => {
             Format::Xml
         }
         _ => Format::Json,
+    }
+}
+
+/// What is changed of a resource before it is sent.
+#[derive(Debug, Clone, Copy, Default)]
+struct Changes<'s> {
+    merge: Option<&'s Value>,
+    append: Option<&'s IndexMap<String, Vec<Value>>>,
+}
+
+impl Changes<'_> {
+    fn are_none(self) -> bool {
+        self.merge.is_none() && self.append.is_none()
+    }
+
+    fn apply(self, structure: &mut Value) {
+        if let Some(changes) = self.merge {
+            merge_into(structure, changes);
+        }
+        for (name, values) in self.append.into_iter().flatten() {
+            let Value::Object(members) = &mut *structure else { return };
+            let list = members.entry(name.clone()).or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(items) = list {
+                items.extend(values.iter().cloned());
+            }
+        }
     }
 }
 
@@ -268,6 +302,13 @@ mod tests {
             )
             .0,
             r#"{"resourceType":"Patient","name":[{"family":"O\"Hara"}],"active":true}"#
+        );
+        assert_eq!(
+            made(
+                r#"{"create":"Patient","body":{"resource":"data/patient.json","append":{"name":[{"text":"N"}],"link":[1]}}}"#
+            )
+            .0,
+            r#"{"resourceType":"Patient","gender":"male","name":[{"family":"O\"Hara"},{"text":"N"}],"link":[1]}"#
         );
         assert_eq!(
             made(r#"{"patch":"Patient/1","body":{"json":[{"op":"remove","path":"/gender"}]}}"#),

@@ -2,6 +2,8 @@
 //!
 //! Saved as `run.json`; `docs/schemas/run.schema.json` is made from these types.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -94,6 +96,9 @@ pub struct Supplier {
 pub struct Endpoint {
     /// The base address, credentials left out.
     pub url: String,
+    /// Further base addresses, by the names that the standard gives them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub others: BTreeMap<String, String>,
 }
 
 /// Bounds and numbers of a run.

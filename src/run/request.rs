@@ -1,12 +1,18 @@
 //! From a step to the request that it sends.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use super::payload::Payload;
 use crate::http::{Credentials, Headers, Manner, Request, Room};
-use crate::standard::{Action, Authentication, OneOrMany, Presented, Step};
+use crate::standard::{
+    Action, Authentication, Interaction, Manifest, OneOrMany, Presented, REQUEST_UUID, Standard, Step,
+    uuid_of, variables,
+};
 
 /// All but the characters that RFC 3986 never reserves.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -29,6 +35,10 @@ pub struct Base {
     pub url: Url,
     /// Headers of every request, the secret ones too.
     pub headers: Headers,
+    /// Further base addresses, by name.
+    pub endpoints: BTreeMap<String, Url>,
+    /// The standard, which may say what requests of each kind carry.
+    manifest: Option<Arc<Manifest>>,
 }
 
 impl Base {
@@ -37,32 +47,43 @@ impl Base {
     /// # Errors
     /// Why the text is no address of an endpoint.
     pub fn parse(text: &str, headers: Headers) -> Result<Self, String> {
-        let mut url = Url::parse(text.trim_end_matches('/')).map_err(|error| {
-            format!("`{text}` is no address: {error}; expected http://HOST/PATH or https://HOST/PATH")
-        })?;
-        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-            return Err(format!(
-                "`{text}` is no address of an endpoint; expected http://HOST/PATH or https://HOST/PATH"
-            ));
-        }
-        url.set_query(None);
-        url.set_fragment(None);
-        Ok(Self { url, headers })
+        Ok(Self { url: address(text)?, headers, endpoints: BTreeMap::new(), manifest: None })
     }
 
-    /// The address of a path below the base, each part encoded: nothing in a captured id leads elsewhere.
-    fn below(&self, parts: &[&str]) -> Url {
-        let mut text = self.url.as_str().trim_end_matches('/').to_owned();
-        for part in parts {
-            text.push('/');
-            text.push_str(&encode_part(part));
+    /// The endpoint with a further base address.
+    ///
+    /// # Errors
+    /// Why the text is no address of an endpoint.
+    pub fn with_endpoint(mut self, name: &str, text: &str) -> Result<Self, String> {
+        self.endpoints.insert(name.to_owned(), address(text)?);
+        Ok(self)
+    }
+
+    /// The endpoint as one under a standard: requests carry what it says, and its further addresses are below the first
+    /// unless they are known.
+    #[must_use]
+    pub fn under(mut self, standard: &Standard) -> Self {
+        for (name, path) in &standard.manifest.endpoints {
+            if !self.endpoints.contains_key(name) {
+                let url = below(&self.url, &path.split('/').collect::<Vec<_>>());
+                self.endpoints.insert(name.clone(), url);
+            }
         }
-        Url::parse(&text).unwrap_or_else(|_| self.url.clone())
+        self.manifest = Some(Arc::new(standard.manifest.clone()));
+        self
+    }
+
+    /// The interaction of a step's request, and the base address that it goes to.
+    fn interaction(&self, step: &Step) -> (Option<&Interaction>, &Url) {
+        let interaction = self.manifest.as_ref().and_then(|manifest| manifest.interaction(step));
+        let other = interaction.and_then(|one| self.endpoints.get(one.endpoint.as_ref()?));
+        (interaction, other.unwrap_or(&self.url))
     }
 
     /// The request of a step with its body, and the search parameters that it sends.
     #[must_use]
     pub(super) fn request(&self, step: &Step, payload: Option<Payload>) -> (Request, Vec<(String, String)>) {
+        let (interaction, base) = self.interaction(step);
         let parameters = pairs(&step.params);
         let mut payload = payload;
         let in_form = matches!(step.action(), Some(Action::Search(_))) && step.http_method() == "POST";
@@ -71,14 +92,21 @@ impl Base {
             payload = Some(Payload { bytes: form, media_type: Some(FORM) });
         }
         let mut url = match step.action() {
-            Some(Action::Raw(raw)) => self.raw(&raw.path),
-            Some(Action::Bundle(..)) => self.url.clone(),
-            _ => self.below(&step.path().split('/').collect::<Vec<_>>()),
+            Some(Action::Raw(raw)) => raw_below(base, &raw.path),
+            Some(Action::Bundle(..)) => base.clone(),
+            _ => below(base, &step.path().split('/').collect::<Vec<_>>()),
         };
         if !parameters.is_empty() && !in_form {
             url.set_query(Some(&encode_query(&parameters)));
         }
-        let mut headers = self.headers.clone();
+        let mut headers = Headers::default();
+        let of_all = self.manifest.iter().flat_map(|manifest| &manifest.request_headers);
+        for (name, value) in of_all.chain(interaction.iter().flat_map(|one| &one.headers)) {
+            headers.set(name, value.clone());
+        }
+        for (name, value) in &self.headers.0 {
+            headers.set(name, value.clone());
+        }
         headers.set("Accept", DEFAULT_ACCEPT);
         if let Some(media_type) = payload.as_ref().and_then(|payload| payload.media_type) {
             headers.set("Content-Type", media_type);
@@ -90,14 +118,21 @@ impl Base {
             headers.set("If-None-Exist", encode_query(&pairs(&step.if_none_exist)));
         }
         for (name, value) in &step.headers {
-            headers.set(name, value.clone());
+            match value {
+                Some(value) => headers.set(name, value.clone()),
+                None => headers.remove(name),
+            }
         }
         // A header that the scenario, or the form of the request, gives another value is no secret of the user's.
         let configured = self.headers.0.iter().filter(|(name, value)| headers.get(name) == Some(value));
         let secret_headers = configured.map(|(name, _)| name.clone()).collect();
         let method = step.http_method().to_owned();
         let body = payload.map(|payload| payload.bytes);
-        let (credentials, room) = (step.auth.as_ref().map(credentials).unwrap_or_default(), Room::default());
+        let mut credentials = step.auth.as_ref().map(credentials).unwrap_or_default();
+        if let Some(interaction) = interaction {
+            credentials.claims.clone_from(&interaction.claims);
+        }
+        let room = Room::default();
         (Request { method, url, headers, secret_headers, body, credentials, room }, parameters)
     }
 
@@ -107,23 +142,13 @@ impl Base {
         self.request(step, None).0
     }
 
-    /// The address of a path that is put in as it is; a whole address is one of this endpoint, or no path.
-    fn raw(&self, path: &str) -> Url {
-        let base = self.url.as_str().trim_end_matches('/');
-        let own = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-        let path = own.unwrap_or(path).trim_start_matches('/');
-        if path.is_empty() {
-            return self.url.clone();
-        }
-        Url::parse(&format!("{base}/{path}")).unwrap_or_else(|_| self.url.clone())
-    }
-
     /// Whether the request of a step would leave the endpoint: its path is the address of another, or climbs out.
     pub(super) fn is_left_by(&self, step: &Step) -> bool {
         let Some(Action::Raw(raw)) = step.action() else { return false };
-        let base = self.url.as_str().trim_end_matches('/');
+        let (_, url) = self.interaction(step);
+        let base = url.as_str().trim_end_matches('/');
         let is_address = Url::parse(&raw.path).is_ok_and(|url| url.has_host());
-        let url = self.raw(&raw.path);
+        let url = raw_below(url, &raw.path);
         let rest = url.as_str().strip_prefix(base);
         (is_address && !raw.path.starts_with(base))
             || !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
@@ -137,7 +162,7 @@ impl Base {
         if path.contains(':') || path.starts_with('/') {
             return None;
         }
-        let accept = |(name, _): &(&String, &String)| name.eq_ignore_ascii_case("accept");
+        let accept = |(name, _): &(&String, &Option<String>)| name.eq_ignore_ascii_case("accept");
         let headers =
             step.headers.iter().filter(accept).map(|(name, value)| (name.clone(), value.clone())).collect();
         let step = Step { read: Some(path.to_owned()), headers, auth: step.auth.clone(), ..Step::default() };
@@ -148,8 +173,59 @@ impl Base {
     #[must_use]
     pub fn page(&self, previous: &Request, link: &str) -> Option<Request> {
         let url = previous.url.join(link).ok()?;
-        (url.origin() == self.url.origin()).then(|| Request { url, ..previous.clone() })
+        let mut bases = self.endpoints.values().chain([&self.url]);
+        bases.any(|base| base.origin() == url.origin()).then(|| Request { url, ..previous.clone() })
     }
+}
+
+/// The request with a UUID of its own where the standard wants one, by the run's seed and the name of the exchange.
+#[must_use]
+pub fn identified(mut request: Request, seed: &str, exchange: &str) -> Request {
+    for (_, value) in &mut request.headers.0 {
+        let own = |name: &str| (name == REQUEST_UUID).then(|| uuid_of(seed, exchange));
+        if value.contains("${")
+            && let Ok(filled) = variables::fill_with(value, own)
+        {
+            *value = filled;
+        }
+    }
+    request
+}
+
+/// The address of a path below a base, each part encoded: nothing in a captured id leads elsewhere.
+fn below(base: &Url, parts: &[&str]) -> Url {
+    let mut text = base.as_str().trim_end_matches('/').to_owned();
+    for part in parts {
+        text.push('/');
+        text.push_str(&encode_part(part));
+    }
+    Url::parse(&text).unwrap_or_else(|_| base.clone())
+}
+
+/// The address of a path that is put in as it is; a whole address is one of this endpoint, or no path.
+fn raw_below(url: &Url, path: &str) -> Url {
+    let base = url.as_str().trim_end_matches('/');
+    let own = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    let path = own.unwrap_or(path).trim_start_matches('/');
+    if path.is_empty() {
+        return url.clone();
+    }
+    Url::parse(&format!("{base}/{path}")).unwrap_or_else(|_| url.clone())
+}
+
+/// A base address, without a query.
+fn address(text: &str) -> Result<Url, String> {
+    let mut url = Url::parse(text.trim_end_matches('/')).map_err(|error| {
+        format!("`{text}` is no address: {error}; expected http://HOST/PATH or https://HOST/PATH")
+    })?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(format!(
+            "`{text}` is no address of an endpoint; expected http://HOST/PATH or https://HOST/PATH"
+        ));
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    Ok(url)
 }
 
 /// The credentials that a step asks for.
@@ -157,6 +233,7 @@ fn credentials(auth: &Authentication) -> Credentials {
     match auth {
         Authentication::Presented(presented) => Credentials::of(manner(*presented)),
         Authentication::Made(made) => Credentials {
+            claims: serde_json::Map::new(),
             identity: made.identity.clone(),
             manner: match (&made.presents, &made.claims, &made.header) {
                 (_, Some(claims), _) => Manner::Claims(claims.clone()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::assemble::{Circumstances, Times, record};
@@ -13,7 +13,7 @@ use super::claims::Claims;
 use super::codes::{Asked, TerminologyService, recall};
 use super::plan::Plan;
 use super::recorder::{INPUTS_FILE, digest};
-use super::request::Base;
+use super::request::{Base, identified};
 use super::sender::{Live, Sender};
 use super::{
     Event, ExchangeSummary, FileDigest, Heading, Journal, Listener, Preparation, Prepared, Recording,
@@ -70,7 +70,8 @@ impl Run {
         let preparation = Preparation {
             standard: &self.plan.standard,
             schemas: self.validator.schemas(),
-            base: &self.base,
+            base: &self.base.clone().under(&self.plan.standard),
+            seed: &self.plan.inputs.seed,
             records,
             client: self.client.clone(),
             interrupted: self.interrupted.clone(),
@@ -172,11 +173,16 @@ pub(super) async fn play(
     let (events, mut happened) = mpsc::channel(WAITING);
     let (inputs, heading) = (Box::new(plan.inputs.clone()), Box::new(opening.heading));
     tell(listeners, &Event::Started { cases: plan.cases.len(), inputs, heading })?;
+    let base = base.under(&plan.standard);
     let claims = Claims::Unknown("the server was not asked what it claims".to_owned());
     let asked = plan.standard.requirements_of(plan.role).filter_map(|one| one.must_support.as_ref());
     let watched = asked.map(|asked| asked.profile.clone()).collect();
     let validator = validator.without_codes_of(&plan.standard.manifest.unheld_code_systems);
-    let mut shared = Shared { plan, base, sender, validator, claims, watched, events: events.clone() };
+    let words = plan.standard.scenarios.iter().filter_map(|scenario| scenario.exclusive.clone());
+    let exclusive = words.map(|word| (word, Mutex::default())).collect();
+    let events_of_cases = events.clone();
+    let mut shared =
+        Shared { plan, base, sender, validator, claims, watched, events: events_of_cases, exclusive };
     let mut exchanges: Vec<ExchangeSummary> = Vec::new();
     for evidence in opening.prepared {
         let id = evidence.id.clone();
@@ -244,8 +250,8 @@ async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
         return None;
     }
     let step = Step { capabilities: Some(true), ..Step::default() };
-    let (request, _) = shared.base.request(&step, None);
     let id = "capabilities";
+    let request = identified(shared.base.plain(&step), &shared.plan.inputs.seed, id);
     let mut exchange = shared.sender.send(id, id, request).await?;
     if let Ok(response) = &mut exchange.result {
         // It stays for the whole run, and must not be waited for.

@@ -88,12 +88,14 @@ impl Suite {
         .await?;
         // Nothing is repeated: what helps a real run over a bad moment would only hide a fault here.
         let limits = Limits { timeout: TIMEOUT, retries: 0, ..Limits::default() };
-        let default = Identity::Bearer(Secret::new(BEARER_TOKEN.to_owned()));
+        let base = Base::parse(&supplier.base_url(), Headers::default()).map_err(io::Error::other)?;
+        let unsigned = Identity::unsigned(&self.plan.standard.manifest.token, &base.url);
+        let default = unsigned.unwrap_or_else(|| Identity::Bearer(Secret::new(BEARER_TOKEN.to_owned())));
         let authenticator = Authenticator { default, ..Authenticator::default() };
         let client = Client::new(ClientOptions { limits, authenticator, ..ClientOptions::default() });
         let run = Run {
             plan: self.plan.clone(),
-            base: Base::parse(&supplier.base_url(), Headers::default()).map_err(io::Error::other)?,
+            base,
             client: client.map_err(io::Error::other)?,
             validator: self.validator.clone(),
             jobs: CASES_SIDE_BY_SIDE,

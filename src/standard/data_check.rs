@@ -26,7 +26,7 @@ pub(super) fn check_data(
             check_path(path, document, &at, errors);
             check_names(path, &earlier, document, &at, errors);
         }
-        let own = need.values.keys().cloned();
+        let own = need.value_names().cloned();
         let mut known: Vec<String> = own.chain([LOGICAL_ID.to_owned()]).collect();
         known.extend(earlier.iter().cloned());
         check_search(need.find.as_ref(), &known, document, &format!("{pointer}/find"), errors);
@@ -36,7 +36,7 @@ pub(super) fn check_data(
                 "it can be discovered only where the example is not held: say by `find` how that is told";
             errors.push(document.error(&pointer, message));
         }
-        let values = need.values.keys().map(String::as_str).chain([LOGICAL_ID]);
+        let values = need.value_names().map(String::as_str).chain([LOGICAL_ID]);
         earlier.extend(values.map(|value| format!("{name}.{value}")));
     }
 }
@@ -54,10 +54,21 @@ fn check_example(
             let message = format!("the file {example} is not there");
             errors.push(document.error(&format!("{pointer}/example"), message));
         }
+        _ if !need.given.is_empty() => check_given(need, document, pointer, errors),
         None if !need.optional => errors.push(
             document.error(pointer, format!("`{name}` has no example; give one, or say `optional: true`")),
         ),
         _ => {}
+    }
+}
+
+/// Values in place of a record: there is nothing that others could be taken from, and nothing to look for.
+fn check_given(need: &DataNeed, document: &Document, pointer: &str, errors: &mut Vec<FileError>) {
+    let of_a_record = need.example.is_some() || !need.values.is_empty() || need.find.is_some();
+    if of_a_record || need.discover.is_some() || need.deleted {
+        let message =
+            "`given` stands in place of a record: it has no example, values, find, discover or deleted";
+        errors.push(document.error(&format!("{pointer}/given"), message));
     }
 }
 

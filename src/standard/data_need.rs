@@ -24,6 +24,10 @@ pub struct DataNeed {
     /// A synthetic record that fits, which a supplier may load: a file below the standard's folder.
     #[serde(default)]
     pub example: Option<String>,
+    /// Values in place of a record, for what the server does not show: somebody who is not registered, say. They are
+    /// neither loaded nor looked for.
+    #[serde(default)]
+    pub given: IndexMap<String, String>,
     /// The values that scenarios use of it, each a FHIRPath on the record.
     #[serde(default)]
     pub values: IndexMap<String, String>,
@@ -84,6 +88,11 @@ impl Need {
 }
 
 impl DataNeed {
+    /// The names of its values.
+    pub fn value_names(&self) -> impl Iterator<Item = &String> {
+        self.values.keys().chain(self.given.keys())
+    }
+
     /// All that it must have, in words.
     #[must_use]
     pub fn words(&self) -> String {

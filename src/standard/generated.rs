@@ -207,6 +207,12 @@ fn digest(seed: &str, case: &str, kind: &str, name: &str, round: u8) -> [u8; 32]
 }
 
 /// A UUID of version 4 (RFC 9562, section 5.4), its random bits taken from the digest.
+/// The UUID of one request of a run, by the run's seed and the name of the exchange.
+#[must_use]
+pub fn uuid_of(seed: &str, exchange: &str) -> String {
+    uuid(&digest(seed, exchange, "request", "", 0))
+}
+
 fn uuid(digest: &[u8; 32]) -> String {
     let mut bytes = [0_u8; 16];
     bytes.copy_from_slice(&digest[..16]);

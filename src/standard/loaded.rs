@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::data_check::check_data;
 use super::generated::RESERVED;
+use super::interaction::check_interactions;
 use super::lint::lint;
 use super::scenario::check::{ScenarioCheck, check_condition};
 use super::{Document, FileError, Generated, Lint, Manifest, Method, Requirement, Role, Scenario, variables};
@@ -98,6 +99,7 @@ impl Read {
         };
         check_data(&manifest, &manifest_file, folder, &mut errors);
         check_variables(&manifest, &manifest_file, &mut errors);
+        check_interactions(&manifest, &manifest_file, &mut errors);
         check_requirements(&manifest, &requirements, &requirements_file, &mut errors);
         check_place(&manifest, &manifest_file, folder, &mut errors);
         let mut seen: HashMap<&str, &str> = HashMap::new();

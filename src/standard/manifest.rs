@@ -3,8 +3,9 @@
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use super::{DataNeed, Maturity, Role};
+use super::{DataNeed, Interaction, Maturity, Role};
 
 /// What a standard is.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -49,6 +50,20 @@ pub struct Manifest {
     /// Values by name, for `${name}` in every scenario. They may use generated values and the variables before them.
     #[serde(default)]
     pub variables: IndexMap<String, String>,
+    /// Further base addresses, by name: each a path below that of the endpoint, unless `proofmark.toml` names another
+    /// address under `[endpoints]`.
+    #[serde(default)]
+    pub endpoints: IndexMap<String, String>,
+    /// Headers that every request carries, unless the configuration or a step says otherwise. `${uuid}` is another UUID
+    /// in each request.
+    #[serde(default)]
+    pub request_headers: IndexMap<String, String>,
+    /// What requests carry by their method and path, by the name that a step can choose it by.
+    #[serde(default)]
+    pub interactions: IndexMap<String, Interaction>,
+    /// The claims of the unsigned token that requests carry where the configuration has no `[auth]`.
+    #[serde(default)]
+    pub token: Map<String, Value>,
     /// The data that a supplier must hold, by logical name.
     #[serde(default)]
     pub data: IndexMap<String, DataNeed>,

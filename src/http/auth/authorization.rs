@@ -101,7 +101,7 @@ impl Authenticator {
             (_, Manner::Text(text)) => (Some(own(text)), "an `Authorization` header of the scenario's own"),
             (_, Manner::Garbage) => (Some(garbage(identity)), "credentials that mean nothing"),
             (Identity::UnsignedJwt(jwt), manner) => {
-                let (value, made) = unsigned(jwt, manner);
+                let (value, made) = unsigned(jwt, credentials);
                 claims = Some(made);
                 (Some(value), describe_unsigned(manner))
             }
@@ -192,8 +192,11 @@ fn garbage(identity: &Identity) -> Value {
     }
 }
 
-fn unsigned(jwt: &UnsignedJwt, manner: &Manner) -> (Value, serde_json::Map<String, serde_json::Value>) {
-    let (token, claims) = jwt.token(manner, jiff::Timestamp::now().as_second());
+fn unsigned(
+    jwt: &UnsignedJwt,
+    credentials: &Credentials,
+) -> (Value, serde_json::Map<String, serde_json::Value>) {
+    let (token, claims) = jwt.token(credentials, jiff::Timestamp::now().as_second());
     (Authorization::bearer(token, false), claims)
 }
 

@@ -12,6 +12,10 @@ pub struct Credentials {
     pub identity: Option<String>,
     /// What of it is presented.
     pub manner: Manner,
+    /// What the claims of a token are to be that we make ourselves, as by JSON Merge Patch; other credentials stay as
+    /// they are.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub claims: Map<String, Value>,
 }
 
 /// What is presented of an identity.
@@ -40,13 +44,13 @@ impl Credentials {
     /// The default identity, presented in a manner.
     #[must_use]
     pub fn of(manner: Manner) -> Self {
-        Self { identity: None, manner }
+        Self { manner, ..Self::default() }
     }
 
     /// Another identity, as it is configured.
     #[must_use]
     pub fn identity(name: impl Into<String>) -> Self {
-        Self { identity: Some(name.into()), manner: Manner::AsConfigured }
+        Self { identity: Some(name.into()), ..Self::default() }
     }
 
     /// Whether they are those of `[auth]`, as they are configured.

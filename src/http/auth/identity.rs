@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value};
+use url::Url;
+
 use super::{ClientCredentials, UnsignedJwt};
 use crate::http::Secret;
 
@@ -31,6 +34,20 @@ pub enum Identity {
     OAuth2(Box<ClientCredentials>),
     /// A token that we make ourselves and nobody signs, as GP Connect asks for.
     UnsignedJwt(UnsignedJwt),
+}
+
+impl Identity {
+    /// An unsigned token of these claims, for the audience `base` unless they name one; `None` without claims.
+    #[must_use]
+    pub fn unsigned(claims: &Map<String, Value>, base: &Url) -> Option<Self> {
+        if claims.is_empty() {
+            return None;
+        }
+        let mut claims = claims.clone();
+        let audience = base.as_str().trim_end_matches('/');
+        claims.entry("aud").or_insert_with(|| Value::String(audience.to_owned()));
+        Some(Self::UnsignedJwt(UnsignedJwt { claims }))
+    }
 }
 
 /// Where an API key is put.

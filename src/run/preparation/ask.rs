@@ -3,6 +3,7 @@
 use crate::check::Page;
 use crate::http::{Evidence, Request};
 use crate::run::Base;
+use crate::run::request::identified;
 use crate::run::sender::Live;
 use crate::standard::Step;
 
@@ -18,6 +19,8 @@ pub(in crate::run) fn is_prepared(id: &str) -> bool {
 pub(super) struct Asker<'p> {
     pub(super) base: &'p Base,
     pub(super) live: Live,
+    /// What tells the requests of this run from those of others.
+    pub(super) seed: String,
     pub(super) evidence: Vec<Evidence>,
     /// Why the server did not answer, once it did not: then nothing more is asked.
     pub(super) unanswered: Option<String>,
@@ -70,7 +73,7 @@ impl Asker<'_> {
             .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })
             .collect();
         let id = format!("{PREFIX}{:03}-{about}", self.evidence.len() + 1);
-        let exchange = self.live.send(request).await?;
+        let exchange = self.live.send(identified(request, &self.seed, &id)).await?;
         self.evidence.push(Evidence::of(&id, &exchange));
         self.unanswered = exchange.result.as_ref().err().map(|failure| failure.message.clone());
         Some(Page::new(id, exchange))

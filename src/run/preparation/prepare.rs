@@ -27,6 +27,8 @@ pub struct Preparation<'p> {
     pub schemas: &'p SchemaSet,
     /// The endpoint.
     pub base: &'p Base,
+    /// The run's seed.
+    pub seed: &'p str,
     /// The synthetic records to be loaded first, if any.
     pub records: &'p [Record],
     /// Who asks it.
@@ -73,7 +75,13 @@ impl Preparation<'_> {
         let mut preparing = Preparing {
             standard: self.standard,
             schemas: self.schemas,
-            asker: Asker { base: self.base, live, evidence: Vec::new(), unanswered: None },
+            asker: Asker {
+                base: self.base,
+                live,
+                seed: self.seed.to_owned(),
+                evidence: Vec::new(),
+                unanswered: None,
+            },
             data,
             ids: BTreeMap::new(),
         };
@@ -117,6 +125,7 @@ impl Preparing<'_> {
     async fn need(&mut self, name: &str, need: &DataNeed) -> Option<DataFinding> {
         let source = self.data.source(name).unwrap_or(DataSource::Missing);
         let looked_up = match source {
+            _ if !need.given.is_empty() => LookUp::Impossible,
             DataSource::Missing => LookUp::NotHeld,
             _ => self.look_up(name, need).await?,
         };

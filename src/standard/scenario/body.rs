@@ -27,10 +27,15 @@ pub struct MadeBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = &"data/patient-a.json")]
     pub resource: Option<Value>,
-    /// Changes to the `resource`, as JSON Merge Patch (RFC 7386): what is given replaces, null removes.
+    /// Changes to the `resource` or `answer`, as JSON Merge Patch (RFC 7386): what is given replaces, null removes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = serde_json::json!({"birthDate": null, "gender": "unknown"}))]
     pub merge: Option<Value>,
+    /// Values put at the end of lists of the `resource` or `answer`, after `merge`: the name of the list, and what is put
+    /// there. A list that is not there is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = serde_json::json!({"name": [{"use": "nickname", "text": "Nia"}]}))]
+    pub append: Option<IndexMap<String, Vec<Value>>>,
     /// Any structure, sent as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = serde_json::json!([{"op": "replace", "path": "/gender", "value": "other"}]))]
@@ -47,7 +52,8 @@ pub struct MadeBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = serde_json::json!({"grant_type": "client_credentials"}))]
     pub form: Option<IndexMap<String, OneOrMany<String>>>,
-    /// The body of the answer that an earlier step kept under this name, as it came.
+    /// The body of the answer that an earlier step kept under this name: as it came, or, with `merge` or `append`,
+    /// changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = &"created")]
     pub answer: Option<String>,

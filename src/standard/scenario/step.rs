@@ -101,10 +101,14 @@ pub struct Step {
     #[schemars(example = json!([{"name": "includeAllergies", "part": [{"name": "includeResolvedAllergies",
         "valueBoolean": false}]}]))]
     pub parameters: Option<Vec<Value>>,
-    /// Headers of the request. `Accept` asks for JSON, or else XML, if not given.
+    /// Headers of the request; null takes one away that it would carry. `Accept` asks for JSON, or else XML, if not given.
     #[serde(default)]
-    #[schemars(example = json!({"Accept": "application/fhir+xml"}))]
-    pub headers: IndexMap<String, String>,
+    #[schemars(example = json!({"Accept": "application/fhir+xml"}), example = json!({"Accept": null}))]
+    pub headers: IndexMap<String, Option<String>>,
+    /// Which of the `interactions` of standard.yaml its request is, where method and path alone do not tell.
+    #[serde(default)]
+    #[schemars(example = &"cancel-appointment")]
+    pub interaction: Option<String>,
     /// Which credentials it carries: `configured` (if not given), `none`, `garbage`, `expired`, `wrongSignature`, or a
     /// mapping.
     #[serde(default)]

@@ -43,6 +43,10 @@ pub struct Scenario {
     #[schemars(example = json!({"format": ["application/fhir+json", "application/fhir+xml"]}),
         example = json!([{"accept": "application/fhir+json", "format": "json"}]))]
     pub matrix: Option<Matrix>,
+    /// What it has for itself while it runs: no other scenario with the same word runs beside it.
+    #[serde(default)]
+    #[schemars(regex(pattern = r"^[a-z0-9]+(-[a-z0-9]+)*$"), example = &"appointments")]
+    pub exclusive: Option<String>,
     /// Which credentials its steps carry that do not say so themselves.
     #[serde(default)]
     #[schemars(example = &"none")]

@@ -69,14 +69,14 @@ impl Translator {
         }));
         for (header, element) in [("Accept", "accept"), ("Content-Type", "contentType")] {
             if let Some(code) = operation.text(element) {
-                step.headers.insert(header.to_owned(), media_type(code)?);
+                step.headers.insert(header.to_owned(), Some(media_type(code)?));
             }
         }
         for header in operation.children_named("requestHeader") {
             let (Some(field), Some(value)) = (header.text("field"), header.text("value")) else {
                 return Err("a requestHeader without field or value".to_owned());
             };
-            step.headers.insert(field.to_owned(), self.checked(value)?);
+            step.headers.insert(field.to_owned(), Some(self.checked(value)?));
         }
         if let Some(source) = operation.text("sourceId") {
             step.body = Some(self.body(source, code, &mut step.headers)?);
@@ -195,7 +195,12 @@ impl Translator {
     }
 
     /// What is sent: a fixture, or the body of an earlier answer.
-    fn body(&self, source: &str, code: &str, headers: &mut IndexMap<String, String>) -> Result<Body, String> {
+    fn body(
+        &self,
+        source: &str,
+        code: &str,
+        headers: &mut IndexMap<String, Option<String>>,
+    ) -> Result<Body, String> {
         let Some(fixture) = self.fixture(source)? else {
             if self.kept.contains(source) {
                 let answer = Some(source.to_owned());
@@ -214,7 +219,7 @@ impl Translator {
                 .and_then(|bytes| String::from_utf8(bytes).ok())
                 .ok_or_else(|| format!("the data of the Binary `{source}`, which is no text in Base64"))?;
             if let Some(kind) = binary.text("contentType") {
-                headers.entry("Content-Type".to_owned()).or_insert_with(|| kind.to_owned());
+                headers.entry("Content-Type".to_owned()).or_insert_with(|| Some(kind.to_owned()));
             }
             return Ok(Body::Text(self.checked(&decoded)?));
         }

@@ -207,6 +207,10 @@ fn manifest(
         generate: None,
         unheld_code_systems: Vec::new(),
         variables: IndexMap::new(),
+        endpoints: IndexMap::new(),
+        request_headers: IndexMap::new(),
+        interactions: IndexMap::new(),
+        token: serde_json::Map::new(),
         data: IndexMap::new(),
     }
 }

@@ -41,8 +41,14 @@ impl ScenarioCheck<'_> {
             let message = "a body is a text, or made of one of resource, json, file, base64, form and answer";
             report(pointer, format!("{message}; this one names {}", made.kinds()));
         }
-        if made.merge.is_some() && made.resource.is_none() {
-            report(&format!("{pointer}/merge"), "`merge` needs a `resource` to change".to_owned());
+        let is_changeable = made.resource.is_some() || made.answer.is_some();
+        for (key, is_there) in [("merge", made.merge.is_some()), ("append", made.append.is_some())] {
+            if is_there && !is_changeable {
+                report(
+                    &format!("{pointer}/{key}"),
+                    format!("`{key}` needs a `resource` or `answer` to change"),
+                );
+            }
         }
         if let Some(text) = made.base64.as_ref().filter(|text| !text.contains("${"))
             && let Err(error) = base64::engine::general_purpose::STANDARD.decode(text)

@@ -98,7 +98,10 @@ impl ScenarioCheck<'_> {
                     }
                 }
                 HeaderExpectation::Echoes(sent)
-                    if !step.headers.keys().any(|known| known.eq_ignore_ascii_case(sent)) =>
+                    if !step
+                        .headers
+                        .iter()
+                        .any(|(known, value)| value.is_some() && known.eq_ignore_ascii_case(sent)) =>
                 {
                     let message = format!("the step sends no header `{sent}` that could be echoed");
                     errors.push(self.document.error(&at, message));

@@ -20,7 +20,7 @@ impl ScenarioCheck<'_> {
     ) -> Vec<String> {
         let values = |name: &String| -> Vec<String> {
             let need: Option<&DataNeed> = self.manifest.data.get(name);
-            need.map(|need| need.values.keys().map(|value| format!("{name}.{value}")).collect())
+            need.map(|need| need.value_names().map(|value| format!("{name}.{value}")).collect())
                 .unwrap_or_default()
         };
         let of_matrix = scenario.matrix.iter().flat_map(Matrix::names).map(str::to_owned);

@@ -19,6 +19,14 @@ impl ScenarioCheck<'_> {
             let message = format!("a step has one of {}; this one has {}", ACTIONS.join(", "), actions.len());
             errors.push(self.document.error(pointer, message));
         }
+        if let Some(name) =
+            step.interaction.as_ref().filter(|name| !self.manifest.interactions.contains_key(*name))
+        {
+            let known: Vec<String> = self.manifest.interactions.keys().cloned().collect();
+            let message = format!("there is no interaction `{name}` in standard.yaml");
+            let error = self.document.error(&format!("{pointer}/interaction"), message);
+            errors.push(suggest(error, name, &known));
+        }
         self.verified(&step.verifies, &format!("{pointer}/verifies"), errors);
         for (at, name) in step.requires.iter().enumerate().filter(|(_, name)| !known.contains(name)) {
             let message = format!("no earlier step captures `{name}`");
@@ -102,6 +110,7 @@ impl ScenarioCheck<'_> {
         only("ifMatch", step.if_match.is_some(), changes, "`update`, `patch` and `delete`");
         only("ifNoneExist", !step.if_none_exist.is_empty(), matches!(action, Action::Create(_)), "`create`");
         let asks_nothing = matches!(action, Action::Answer(_) | Action::NotSupported(_));
+        only("interaction", step.interaction.is_some(), !asks_nothing, "steps with a request");
         only("keep", step.keep.is_some(), !asks_nothing, "steps with a request");
         only("pages", step.pages.is_some(), !asks_nothing, "steps with a request");
         only("body", step.body.is_some(), sends, "`create`, `update`, `patch`, `operation` and `request`");
