@@ -83,6 +83,13 @@ impl Workshop<'_> {
             Body::Made(made) => made,
         };
         let MadeBody { resource, merge, append, json, file, base64, form, answer } = made.as_ref();
+        // A matrix gives texts only; one that stands for changes is JSON.
+        let written = merge.as_ref().map(|merge| match merge {
+            Value::String(text) => serde_json::from_str(text)
+                .map_err(|error| format!("what is to be changed is no JSON: {error}")),
+            merge => Ok(merge.clone()),
+        });
+        let merge = written.transpose()?;
         let changes = Changes { merge: merge.as_ref(), append: append.as_ref() };
         if let Some(resource) = resource {
             return match resource {

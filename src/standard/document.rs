@@ -6,7 +6,7 @@ use jsonschema::error::ValidationErrorKind;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::fhir::Position;
 use crate::text::nearest;
@@ -61,18 +61,29 @@ pub struct Document {
     file: String,
     value: Value,
     positions: HashMap<String, Position>,
+    /// The lists that `use` stands for.
+    shared: Map<String, Value>,
 }
+
+/// The key of an entry that stands for a shared list.
+const USE: &str = "use";
 
 impl Document {
     /// Reads one YAML document. `file` is the name that errors carry.
     pub fn parse(file: &str, text: &str) -> Result<Self, FileError> {
+        Self::parse_with(file, text, Map::new())
+    }
+
+    /// The same, where an entry `use: NAME` of a list stands for the entries of a shared list.
+    pub fn parse_with(file: &str, text: &str, shared: Map<String, Value>) -> Result<Self, FileError> {
         let mut nodes = MarkedYaml::load_from_str(text).map_err(|error| FileError {
             file: file.to_owned(),
             position: None,
             message: format!("not well-formed YAML: {error}"),
             hint: None,
         })?;
-        let mut document = Self { file: file.to_owned(), value: Value::Null, positions: HashMap::new() };
+        let positions = HashMap::new();
+        let mut document = Self { file: file.to_owned(), value: Value::Null, positions, shared };
         match nodes.len() {
             0 => return Err(FileError::of_file(file, "the file is empty")),
             1 => {}
@@ -172,6 +183,12 @@ impl Document {
         vec![self.error(&pointer, format!("{error} (at {place})"))]
     }
 
+    /// The entries of the list that `use: NAME` stands for, if there is one of that name.
+    fn shared_list(&self, entry: &Value) -> Option<Vec<Value>> {
+        let entry = entry.as_object().filter(|entry| entry.len() == 1)?;
+        self.shared.get(entry.get(USE)?.as_str()?)?.as_array().cloned()
+    }
+
     fn convert(&mut self, node: &MarkedYaml<'_>, pointer: &str, depth: usize) -> Result<Value, FileError> {
         self.positions.entry(pointer.to_owned()).or_insert_with(|| position(node));
         if depth > MAX_DEPTH {
@@ -187,8 +204,17 @@ impl Document {
             }),
             YamlData::Sequence(items) => {
                 let mut values = Vec::with_capacity(items.len());
-                for (index, item) in items.iter().enumerate() {
-                    values.push(self.convert(item, &format!("{pointer}/{index}"), depth + 1)?);
+                for item in items {
+                    let value = self.convert(item, &format!("{pointer}/{}", values.len()), depth + 1)?;
+                    let Some(shared) = self.shared_list(&value) else {
+                        values.push(value);
+                        continue;
+                    };
+                    // What is wrong with one of them is told at the place that uses it.
+                    for value in shared {
+                        self.positions.insert(format!("{pointer}/{}", values.len()), position(item));
+                        values.push(value);
+                    }
                 }
                 Ok(Value::Array(values))
             }

@@ -3,8 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::data_check::check_data;
@@ -16,6 +18,12 @@ use super::{Document, FileError, Generated, Lint, Manifest, Method, Requirement,
 use crate::fhir::Release;
 use crate::files::Folder;
 use crate::text::nearest;
+
+/// The file of lists that scenarios share.
+const SHARED: &str = "shared.yaml";
+
+/// Lists of steps, or of groups of expectations, by the names that scenarios use them by.
+type Shared = IndexMap<String, Vec<Map<String, Value>>>;
 
 /// A standard in one version: all that it is judged by.
 #[derive(Debug, Clone)]
@@ -81,11 +89,17 @@ impl Read {
         let mut errors = Vec::new();
         let manifest = kept(read_file::<Manifest>(folder, "standard.yaml"), &mut errors);
         let requirements = kept(read_file::<Vec<Requirement>>(folder, "requirements.yaml"), &mut errors);
+        let shared = if files.iter().any(|name| name == SHARED) {
+            kept(read_file::<Shared>(folder, SHARED), &mut errors).map(|(document, _)| document)
+        } else {
+            None
+        };
+        let lists = shared.as_ref().and_then(|shared| shared.value().as_object()).cloned().unwrap_or_default();
         let mut scenarios: Vec<Scenario> = Vec::new();
         let mut scenario_files = Vec::new();
         let names = || files.iter().filter(|name| name.starts_with("scenarios/") && is_yaml(name));
         for name in names() {
-            if let Some((document, mut read)) = kept(read_scenarios(folder, name), &mut errors) {
+            if let Some((document, mut read)) = kept(read_scenarios(folder, name, &lists), &mut errors) {
                 let first = scenarios.len();
                 scenarios.append(&mut read);
                 scenario_files.push((document, first..scenarios.len()));
@@ -150,8 +164,12 @@ fn read_file<T: DeserializeOwned + JsonSchema>(
 }
 
 /// A file of scenarios: one, or a list of them.
-fn read_scenarios(folder: &Folder, name: &str) -> Result<(Document, Vec<Scenario>), Vec<FileError>> {
-    let document = open(folder, name)?;
+fn read_scenarios(
+    folder: &Folder,
+    name: &str,
+    shared: &Map<String, Value>,
+) -> Result<(Document, Vec<Scenario>), Vec<FileError>> {
+    let document = open_with(folder, name, shared)?;
     let read = if document.value().is_array() { document.read()? } else { vec![document.read()?] };
     Ok((document, read))
 }
@@ -163,11 +181,15 @@ fn is_yaml(name: &str) -> bool {
 }
 
 fn open(folder: &Folder, name: &str) -> Result<Document, Vec<FileError>> {
+    open_with(folder, name, &Map::new())
+}
+
+fn open_with(folder: &Folder, name: &str, shared: &Map<String, Value>) -> Result<Document, Vec<FileError>> {
     let file = folder.display(name);
     let text = folder
         .read_text(name)
         .map_err(|error| vec![FileError::of_file(&file, format!("cannot be read: {error}"))])?;
-    Document::parse(&file, &text).map_err(|error| vec![error])
+    Document::parse_with(&file, &text, shared.clone()).map_err(|error| vec![error])
 }
 
 /// One digest over all files: name, length and content of each, in order.

@@ -27,7 +27,8 @@ pub struct MadeBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = &"data/patient-a.json")]
     pub resource: Option<Value>,
-    /// Changes to the `resource` or `answer`, as JSON Merge Patch (RFC 7386): what is given replaces, null removes.
+    /// Changes to the `resource` or `answer`, as JSON Merge Patch (RFC 7386): what is given replaces, null removes. A text,
+    /// of a matrix for instance, is such a change in JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = serde_json::json!({"birthDate": null, "gender": "unknown"}))]
     pub merge: Option<Value>,

@@ -15,6 +15,10 @@ use crate::standard::{Condition, OneOrMany};
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Expectation {
+    /// No group: it stands for the groups of the list of this name in shared.yaml.
+    #[serde(default, rename = "use")]
+    #[schemars(example = &"a-bundle-with-one-patient")]
+    pub shared: Option<String>,
     /// The requirements that these checks verify, instead of the scenario's.
     #[serde(default)]
     #[schemars(example = ["CC-GEN-005"])]

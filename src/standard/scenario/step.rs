@@ -18,6 +18,10 @@ pub struct Step {
     #[serde(default)]
     #[schemars(example = &"Find the patient")]
     pub name: Option<String>,
+    /// No step: it stands for the steps of the list of this name in shared.yaml.
+    #[serde(default, rename = "use")]
+    #[schemars(example = &"book-an-appointment")]
+    pub shared: Option<String>,
     /// Reads a resource.
     #[serde(default)]
     #[schemars(example = &"Patient/${patientId}")]

@@ -12,6 +12,11 @@ use crate::standard::{
 
 impl ScenarioCheck<'_> {
     pub(super) fn step(&self, step: &Step, pointer: &str, known: &[String], errors: &mut Vec<FileError>) {
+        if let Some(name) = &step.shared {
+            let message = format!("there is no list `{name}` in shared.yaml that could stand here");
+            errors.push(self.document.error(&format!("{pointer}/use"), message));
+            return;
+        }
         let actions = step.actions();
         if let [(key, action)] = actions.as_slice() {
             self.modifiers(step, key, *action, pointer, errors);
@@ -46,6 +51,10 @@ impl ScenarioCheck<'_> {
                 Some(OneOrMany::Many(_)) => format!("{pointer}/expect/{group}"),
                 _ => format!("{pointer}/expect"),
             };
+            if let Some(name) = &expectation.shared {
+                let message = format!("there is no list `{name}` in shared.yaml that could stand here");
+                errors.push(self.document.error(&format!("{at}/use"), message));
+            }
             self.verified(&expectation.verifies, &format!("{at}/verifies"), errors);
             check_condition(expectation.when.as_ref(), self.document, &at, errors);
             self.expectation(step, expectation, &at, errors);
