@@ -43,12 +43,19 @@ impl<'v> Values<'v> {
             .or_else(|| self.matrix.get(name))
             .or_else(|| self.variables.get(name))
             .map(String::as_str)
-            .or_else(|| self.inputs.data.value(name));
+            .or_else(|| self.inputs.data.value(name))
+            .or_else(|| self.of_named(name));
         if let Some(known) = known {
             return Some(known.to_owned());
         }
         let (now, seed) = self.inputs.of_case(self.case);
         Generated::parse(name)?.and_then(|generated| generated.value(now, seed, self.case)).ok()
+    }
+
+    /// The value `matrix.value` of the record that a value of the matrix names.
+    fn of_named(&self, name: &str) -> Option<&str> {
+        let (matrix, value) = name.split_once('.')?;
+        self.inputs.data.value(&format!("{}.{value}", self.matrix.get(matrix)?))
     }
 
     /// Keeps a value for later steps.

@@ -29,6 +29,7 @@ impl ScenarioCheck<'_> {
             self.free(name, &format!("{pointer}/matrix"), errors);
         }
         known.extend(cases.iter().flat_map(|case| case.needs.iter().chain(&case.may_use)).flat_map(values));
+        known.extend(self.named_by_rows(scenario));
         known.extend(self.manifest.variables.keys().cloned());
         for (name, text) in &scenario.variables {
             let at = format!("{pointer}/variables/{}", escape(name));
@@ -41,6 +42,23 @@ impl ScenarioCheck<'_> {
                 self.free(name, &format!("{pointer}/{key}/{index}/capture/{}", escape(name)), errors);
             }
         }
+        known
+    }
+
+    /// The values of records that the rows of the matrix name: `patient.nhsNumber` where each row has a `patient`.
+    fn named_by_rows(&self, scenario: &Scenario) -> Vec<String> {
+        let cases = scenario.matrix.as_ref().map(Matrix::cases).unwrap_or_default();
+        let mut known: Vec<String> = Vec::new();
+        for (name, record) in cases.iter().flatten() {
+            let need = self.manifest.data.get(record);
+            known.extend(need.iter().flat_map(|need| need.value_names()).map(|value| format!("{name}.{value}")));
+        }
+        let is_of_all = |value: &String| {
+            let Some((name, value)) = value.split_once('.') else { return false };
+            let record = |case: &indexmap::IndexMap<String, String>| self.manifest.data.get(case.get(name)?);
+            cases.iter().all(|case| record(case).is_some_and(|need| need.value_names().any(|own| own == value)))
+        };
+        known.retain(is_of_all);
         known
     }
 

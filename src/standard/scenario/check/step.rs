@@ -25,7 +25,7 @@ impl ScenarioCheck<'_> {
             errors.push(self.document.error(pointer, message));
         }
         if let Some(name) =
-            step.interaction.as_ref().filter(|name| !self.manifest.interactions.contains_key(*name))
+            step.interaction.as_ref().filter(|name| !name.contains("${") && !self.manifest.interactions.contains_key(*name))
         {
             let known: Vec<String> = self.manifest.interactions.keys().cloned().collect();
             let message = format!("there is no interaction `{name}` in standard.yaml");
