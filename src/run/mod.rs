@@ -18,6 +18,7 @@ mod option;
 mod original;
 mod paging;
 mod part;
+mod patch;
 mod payload;
 mod plan;
 mod preparation;

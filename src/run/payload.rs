@@ -1,9 +1,9 @@
 //! The body of a request, made of what a step says.
 
 use base64::Engine as _;
-use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::patch;
 use super::request::encode_query;
 use crate::check::KeptAnswers;
 use crate::fhir::{Definitions, Format, parse, write_json, write_xml};
@@ -82,19 +82,12 @@ impl Workshop<'_> {
             Body::Text(text) => return Ok(Payload { bytes: text.clone().into_bytes(), media_type }),
             Body::Made(made) => made,
         };
-        let MadeBody { resource, merge, append, json, file, base64, form, answer } = made.as_ref();
-        // A matrix gives texts only; one that stands for changes is JSON.
-        let written = merge.as_ref().map(|merge| match merge {
-            Value::String(text) => serde_json::from_str(text)
-                .map_err(|error| format!("what is to be changed is no JSON: {error}")),
-            merge => Ok(merge.clone()),
-        });
-        let merge = written.transpose()?;
-        let changes = Changes { merge: merge.as_ref(), append: append.as_ref() };
+        let MadeBody { resource, merge, patch, json, file, base64, form, answer } = made.as_ref();
+        let changes = Changes { merge: written(merge.as_ref())?, patch: written(patch.as_ref())? };
         if let Some(resource) = resource {
             return match resource {
                 Value::String(file) if changes.are_none() => self.resource_file(file, format),
-                _ => self.resource(&self.structure(resource, changes)?, format),
+                _ => self.resource(&self.structure(resource, &changes)?, format),
             };
         }
         if let Some(json) = json {
@@ -125,7 +118,7 @@ impl Workshop<'_> {
                 .map_err(|error| format!("the earlier answer `{name}` cannot be changed: {error}"))?;
             let mut structure = serde_json::from_str(&write_json(tree.root(), self.definitions))
                 .map_err(|error| format!("the earlier answer `{name}` cannot be changed: {error}"))?;
-            changes.apply(&mut structure);
+            changes.apply(&mut structure)?;
             return self.resource(&structure, format);
         }
         let text = base64.as_deref().unwrap_or_default();
@@ -142,7 +135,7 @@ impl Workshop<'_> {
             entry.insert("fullUrl".to_owned(), full_url.clone().into());
         }
         if let Some(resource) = &request.resource {
-            entry.insert("resource".to_owned(), self.structure(resource, Changes::default())?);
+            entry.insert("resource".to_owned(), self.structure(resource, &Changes::default())?);
         }
         let mut asked = json!({"method": request.method, "url": request.url});
         if let Some(version) = &request.if_match {
@@ -156,7 +149,7 @@ impl Workshop<'_> {
     }
 
     /// A resource as a structure, changed.
-    fn structure(&self, resource: &Value, changes: Changes<'_>) -> Result<Value, Unmade> {
+    fn structure(&self, resource: &Value, changes: &Changes) -> Result<Value, Unmade> {
         let mut structure = match resource {
             Value::String(file) => {
                 let json = self.resource_file(file, Format::Json)?;
@@ -165,7 +158,7 @@ impl Workshop<'_> {
             }
             structure => structure.clone(),
         };
-        changes.apply(&mut structure);
+        changes.apply(&mut structure)?;
         Ok(structure)
     }
 
@@ -230,29 +223,34 @@ fn wanted(step: &Step) -> Format {
 }
 
 /// What is changed of a resource before it is sent.
-#[derive(Debug, Clone, Copy, Default)]
-struct Changes<'s> {
-    merge: Option<&'s Value>,
-    append: Option<&'s IndexMap<String, Vec<Value>>>,
+#[derive(Debug, Clone, Default)]
+struct Changes {
+    merge: Option<Value>,
+    patch: Option<Value>,
 }
 
-impl Changes<'_> {
-    fn are_none(self) -> bool {
-        self.merge.is_none() && self.append.is_none()
+impl Changes {
+    fn are_none(&self) -> bool {
+        self.merge.is_none() && self.patch.is_none()
     }
 
-    fn apply(self, structure: &mut Value) {
-        if let Some(changes) = self.merge {
+    fn apply(&self, structure: &mut Value) -> Result<(), String> {
+        if let Some(changes) = &self.merge {
             merge_into(structure, changes);
         }
-        for (name, values) in self.append.into_iter().flatten() {
-            let Value::Object(members) = &mut *structure else { return };
-            let list = members.entry(name.clone()).or_insert_with(|| Value::Array(Vec::new()));
-            if let Value::Array(items) = list {
-                items.extend(values.iter().cloned());
-            }
-        }
+        self.patch.as_ref().map_or(Ok(()), |changes| patch::apply(structure, changes))
     }
+}
+
+/// Changes as they are written: a structure, or its text, as a matrix gives it.
+fn written(changes: Option<&Value>) -> Result<Option<Value>, String> {
+    let read = changes.map(|changes| match changes {
+        Value::String(text) => {
+            serde_json::from_str(text).map_err(|error| format!("what is to be changed is no JSON: {error}"))
+        }
+        changes => Ok(changes.clone()),
+    });
+    read.transpose()
 }
 
 /// Changes a structure as a JSON Merge Patch says (RFC 7386, section 2).
@@ -312,10 +310,10 @@ mod tests {
         );
         assert_eq!(
             made(
-                r#"{"create":"Patient","body":{"resource":"data/patient.json","append":{"name":[{"text":"N"}],"link":[1]}}}"#
+                r#"{"create":"Patient","body":{"resource":"data/patient.json","patch":[{"op":"add","path":"/name/-","value":{"text":"N"}}]}}"#
             )
             .0,
-            r#"{"resourceType":"Patient","gender":"male","name":[{"family":"O\"Hara"},{"text":"N"}],"link":[1]}"#
+            r#"{"resourceType":"Patient","gender":"male","name":[{"family":"O\"Hara"},{"text":"N"}]}"#
         );
         assert_eq!(
             made(r#"{"patch":"Patient/1","body":{"json":[{"op":"remove","path":"/gender"}]}}"#),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Inputs, Selection};
-use crate::standard::{Role, Scenario, Standard};
+use crate::standard::{CASE, Role, Scenario, Standard};
 
 /// What a run would fire.
 #[derive(Debug, Clone)]
@@ -83,6 +83,9 @@ impl Plan {
 fn case_id(scenario: &Scenario, values: &IndexMap<String, String>) -> String {
     if values.is_empty() {
         return scenario.scenario.clone();
+    }
+    if let Some(case) = values.get(CASE) {
+        return format!("{}[{case}]", scenario.scenario);
     }
     let values: Vec<String> = values.iter().map(|(name, value)| format!("{name}={value}")).collect();
     format!("{}[{}]", scenario.scenario, values.join(","))

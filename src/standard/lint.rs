@@ -102,7 +102,7 @@ fn look_at(
         warn(format!("{pointer}/verifies"), message.to_owned());
     }
     for name in scenario.matrix.iter().flat_map(super::Matrix::names).collect::<BTreeSet<_>>() {
-        if !names.contains(name) && !scenario.title.contains(&format!("${{{name}}}")) {
+        if name != super::CASE && !names.contains(name) && !scenario.title.contains(&format!("${{{name}}}")) {
             let message = format!("no step uses the value `{name}`, so its cases are all alike");
             warn(format!("{pointer}/matrix"), message);
         }

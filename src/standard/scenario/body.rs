@@ -32,11 +32,11 @@ pub struct MadeBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = serde_json::json!({"birthDate": null, "gender": "unknown"}))]
     pub merge: Option<Value>,
-    /// Values put at the end of lists of the `resource` or `answer`, after `merge`: the name of the list, and what is put
-    /// there. A list that is not there is made.
+    /// Further changes to the `resource` or `answer`, as JSON Patch (RFC 6902): `add`, `replace` and `remove`. A text is
+    /// such a list in JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(example = serde_json::json!({"name": [{"use": "nickname", "text": "Nia"}]}))]
-    pub append: Option<IndexMap<String, Vec<Value>>>,
+    #[schemars(example = serde_json::json!([{"op": "add", "path": "/name/-", "value": {"use": "nickname", "text": "Nia"}}]))]
+    pub patch: Option<Value>,
     /// Any structure, sent as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = serde_json::json!([{"op": "replace", "path": "/gender", "value": "other"}]))]
@@ -53,7 +53,7 @@ pub struct MadeBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = serde_json::json!({"grant_type": "client_credentials"}))]
     pub form: Option<IndexMap<String, OneOrMany<String>>>,
-    /// The body of the answer that an earlier step kept under this name: as it came, or, with `merge` or `append`,
+    /// The body of the answer that an earlier step kept under this name: as it came, or, with `merge` or `patch`,
     /// changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = &"created")]

@@ -4,6 +4,9 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The value of a matrix that names its rows: the id of a case has it alone.
+pub const CASE: &str = "case";
+
 /// Values that a scenario is repeated for.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged)]

@@ -29,7 +29,7 @@ pub use expected::{
     BindingTime, BodyExpectation, Bounds, CodingPattern, Count, ExplainedPath, HeaderExpectation,
     KnownDeviation, OutcomeExpectation, PathExpectation, SchemaSource, StatusPattern, TimeBudget,
 };
-pub use matrix::Matrix;
+pub use matrix::{CASE, Matrix};
 pub use request::{ACTIONS, Action, BundleRequest, Method as RequestMethod, RawRequest};
 pub use step::Step;
 pub use whole::Scenario;

@@ -42,7 +42,7 @@ impl ScenarioCheck<'_> {
             report(pointer, format!("{message}; this one names {}", made.kinds()));
         }
         let is_changeable = made.resource.is_some() || made.answer.is_some();
-        for (key, is_there) in [("merge", made.merge.is_some()), ("append", made.append.is_some())] {
+        for (key, is_there) in [("merge", made.merge.is_some()), ("patch", made.patch.is_some())] {
             if is_there && !is_changeable {
                 report(
                     &format!("{pointer}/{key}"),

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Matrix, Scenario};
+use super::{CASE, Matrix, Scenario};
 use crate::files::Folder;
 use crate::standard::loaded::suggest;
 use crate::standard::{Condition, Document, FileError, Manifest, Requirement, claim};
@@ -125,6 +125,13 @@ impl ScenarioCheck<'_> {
         if cases.is_empty() || cases.iter().any(indexmap::IndexMap::is_empty) {
             errors
                 .push(self.document.error(&at, "the matrix gives no cases, so the scenario would never run"));
+        }
+        let mut named = BTreeSet::new();
+        for (index, name) in cases.iter().enumerate().filter_map(|(index, case)| Some((index, case.get(CASE)?))) {
+            if !named.insert(name) {
+                let message = format!("another row of the matrix is called `{name}`");
+                errors.push(self.document.error(&format!("{at}/{index}/{CASE}"), message));
+            }
         }
         let first: Option<Vec<&String>> = cases.first().map(|case| case.keys().collect());
         for (index, case) in cases.iter().enumerate() {
