@@ -1,6 +1,6 @@
 //! A YAML file of a standard: its value, where each part of it stands, and errors that say so.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jsonschema::error::ValidationErrorKind;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
@@ -63,6 +63,8 @@ pub struct Document {
     positions: HashMap<String, Position>,
     /// The lists that `use` stands for.
     shared: Map<String, Value>,
+    /// The parts that came of them, as JSON Pointers.
+    from_shared: HashSet<String>,
 }
 
 /// The key of an entry that stands for a shared list.
@@ -83,7 +85,9 @@ impl Document {
             hint: None,
         })?;
         let positions = HashMap::new();
-        let mut document = Self { file: file.to_owned(), value: Value::Null, positions, shared };
+        let from_shared = HashSet::new();
+        let mut document =
+            Self { file: file.to_owned(), value: Value::Null, positions, shared, from_shared };
         match nodes.len() {
             0 => return Err(FileError::of_file(file, "the file is empty")),
             1 => {}
@@ -120,6 +124,12 @@ impl Document {
             }
             pointer = &pointer[..pointer.rfind('/')?];
         }
+    }
+
+    /// Whether the entry at a JSON Pointer came of a shared list.
+    #[must_use]
+    pub fn is_shared(&self, pointer: &str) -> bool {
+        self.from_shared.contains(pointer)
     }
 
     /// An error about the part at a JSON Pointer.
@@ -212,7 +222,9 @@ impl Document {
                     };
                     // What is wrong with one of them is told at the place that uses it.
                     for value in shared {
-                        self.positions.insert(format!("{pointer}/{}", values.len()), position(item));
+                        let at = format!("{pointer}/{}", values.len());
+                        self.positions.insert(at.clone(), position(item));
+                        self.from_shared.insert(at);
                         values.push(value);
                     }
                 }

@@ -102,7 +102,8 @@ fn look_at(
         warn(format!("{pointer}/verifies"), message.to_owned());
     }
     for name in scenario.matrix.iter().flat_map(super::Matrix::names).collect::<BTreeSet<_>>() {
-        if name != super::CASE && !names.contains(name) && !scenario.title.contains(&format!("${{{name}}}")) {
+        let is_used = |used: &String| used.split('.').next() == Some(name);
+        if name != super::CASE && !names.iter().any(is_used) && !scenario.title.contains(&format!("${{{name}}}")) {
             let message = format!("no step uses the value `{name}`, so its cases are all alike");
             warn(format!("{pointer}/matrix"), message);
         }
@@ -111,6 +112,10 @@ fn look_at(
         warn(format!("{pointer}/variables/{name}"), format!("no step uses the variable `{name}`"));
     }
     for (key, index, step) in scenario.all_steps() {
+        // What a shared step captures, not every scenario that shares it needs.
+        if document.is_shared(&format!("{pointer}/{key}/{index}")) {
+            continue;
+        }
         for name in step.capture.keys().filter(|name| !names.contains(*name)) {
             let at = format!("{pointer}/{key}/{index}/capture/{name}");
             warn(at, format!("no step uses the captured value `{name}`"));
