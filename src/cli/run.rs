@@ -107,7 +107,7 @@ pub(super) fn run(
             terminology,
             interrupted,
         };
-        judge(run, &arguments.output, arguments.resume.as_deref(), printer).await
+        Box::pin(judge(run, &arguments.output, arguments.resume.as_deref(), printer)).await
     })
 }
 

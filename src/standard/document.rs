@@ -86,8 +86,7 @@ impl Document {
         })?;
         let positions = HashMap::new();
         let from_shared = HashSet::new();
-        let mut document =
-            Self { file: file.to_owned(), value: Value::Null, positions, shared, from_shared };
+        let mut document = Self { file: file.to_owned(), value: Value::Null, positions, shared, from_shared };
         match nodes.len() {
             0 => return Err(FileError::of_file(file, "the file is empty")),
             1 => {}

@@ -103,7 +103,10 @@ fn look_at(
     }
     for name in scenario.matrix.iter().flat_map(super::Matrix::names).collect::<BTreeSet<_>>() {
         let is_used = |used: &String| used.split('.').next() == Some(name);
-        if name != super::CASE && !names.iter().any(is_used) && !scenario.title.contains(&format!("${{{name}}}")) {
+        if name != super::CASE
+            && !names.iter().any(is_used)
+            && !scenario.title.contains(&format!("${{{name}}}"))
+        {
             let message = format!("no step uses the value `{name}`, so its cases are all alike");
             warn(format!("{pointer}/matrix"), message);
         }

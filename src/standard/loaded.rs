@@ -94,7 +94,8 @@ impl Read {
         } else {
             None
         };
-        let lists = shared.as_ref().and_then(|shared| shared.value().as_object()).cloned().unwrap_or_default();
+        let lists =
+            shared.as_ref().and_then(|shared| shared.value().as_object()).cloned().unwrap_or_default();
         let mut scenarios: Vec<Scenario> = Vec::new();
         let mut scenario_files = Vec::new();
         let names = || files.iter().filter(|name| name.starts_with("scenarios/") && is_yaml(name));

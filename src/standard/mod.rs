@@ -34,8 +34,8 @@ pub use one_or_many::OneOrMany;
 pub use record::{Record, records, records_with, transaction};
 pub use requirement::{Aspect, Clause, Level, Maturity, Method, MustSupport, Requirement, Role};
 pub use scenario::{
-    ACTIONS, Action, Authentication, BindingTime, CASE, Body, BodyExpectation, Bounds, BundleExpectation,
-    BundleRequest, Capture, CaptureFrom, CodingPattern, Comparison, Content, Count, EntryExpectation,
+    ACTIONS, Action, Authentication, BindingTime, Body, BodyExpectation, Bounds, BundleExpectation,
+    BundleRequest, CASE, Capture, CaptureFrom, CodingPattern, Comparison, Content, Count, EntryExpectation,
     EntryMode, Expectation, ExplainedPath, HeaderExpectation, KnownDeviation, MadeAuthentication, MadeBody,
     Matrix, Operator, OutcomeExpectation, PathExpectation, Presented, RawRequest, RequestMethod, Resolves,
     Scenario, SchemaSource, SearchMatch, StatusPattern, Step, Subject, TimeBudget, is_resource_text,

@@ -127,7 +127,9 @@ impl ScenarioCheck<'_> {
                 .push(self.document.error(&at, "the matrix gives no cases, so the scenario would never run"));
         }
         let mut named = BTreeSet::new();
-        for (index, name) in cases.iter().enumerate().filter_map(|(index, case)| Some((index, case.get(CASE)?))) {
+        for (index, name) in
+            cases.iter().enumerate().filter_map(|(index, case)| Some((index, case.get(CASE)?)))
+        {
             if !named.insert(name) {
                 let message = format!("another row of the matrix is called `{name}`");
                 errors.push(self.document.error(&format!("{at}/{index}/{CASE}"), message));

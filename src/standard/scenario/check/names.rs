@@ -51,12 +51,16 @@ impl ScenarioCheck<'_> {
         let mut known: Vec<String> = Vec::new();
         for (name, record) in cases.iter().flatten() {
             let need = self.manifest.data.get(record);
-            known.extend(need.iter().flat_map(|need| need.value_names()).map(|value| format!("{name}.{value}")));
+            known.extend(
+                need.iter().flat_map(|need| need.value_names()).map(|value| format!("{name}.{value}")),
+            );
         }
         let is_of_all = |value: &String| {
             let Some((name, value)) = value.split_once('.') else { return false };
             let record = |case: &indexmap::IndexMap<String, String>| self.manifest.data.get(case.get(name)?);
-            cases.iter().all(|case| record(case).is_some_and(|need| need.value_names().any(|own| own == value)))
+            cases
+                .iter()
+                .all(|case| record(case).is_some_and(|need| need.value_names().any(|own| own == value)))
         };
         known.retain(is_of_all);
         known

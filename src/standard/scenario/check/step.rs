@@ -24,8 +24,10 @@ impl ScenarioCheck<'_> {
             let message = format!("a step has one of {}; this one has {}", ACTIONS.join(", "), actions.len());
             errors.push(self.document.error(pointer, message));
         }
-        if let Some(name) =
-            step.interaction.as_ref().filter(|name| !name.contains("${") && !self.manifest.interactions.contains_key(*name))
+        if let Some(name) = step
+            .interaction
+            .as_ref()
+            .filter(|name| !name.contains("${") && !self.manifest.interactions.contains_key(*name))
         {
             let known: Vec<String> = self.manifest.interactions.keys().cloned().collect();
             let message = format!("there is no interaction `{name}` in standard.yaml");
