@@ -71,7 +71,7 @@ pub(super) fn run(
             terminology: None,
             interrupted,
         };
-        let status = Box::pin(judge(run, &arguments.output, None, printer)).await;
+        let status = judge(run, &arguments.output, None, printer).await;
         running.stop().await;
         status
     })

@@ -62,7 +62,7 @@ pub(super) fn run(
         let interrupted = interrupted();
         let (validator, base, records) = (&validator, &base, records.as_slice());
         let doctor = Doctor { plan, validator, base, records, client, authenticates, interrupted };
-        Box::pin(doctor.examine()).await
+        doctor.examine().await
     });
     let Some(diagnosis) = diagnosis else { return Ok(ExitStatus::Interrupted) };
     for note in seeded(&diagnosis.seeded) {

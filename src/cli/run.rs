@@ -107,7 +107,7 @@ pub(super) fn run(
             terminology,
             interrupted,
         };
-        Box::pin(judge(run, &arguments.output, arguments.resume.as_deref(), printer)).await
+        judge(run, &arguments.output, arguments.resume.as_deref(), printer).await
     })
 }
 

@@ -92,7 +92,7 @@ impl Doctor<'_> {
             interrupted: self.interrupted.clone(),
         };
         let data: Data = self.plan.inputs.data.clone();
-        let prepared = preparation.look(data).await;
+        let prepared = Box::pin(preparation.look(data)).await;
         self.plan.inputs.data.clone_from(&prepared.data);
         (!*self.interrupted.borrow()).then_some(prepared)
     }

@@ -76,7 +76,7 @@ impl Run {
             client: self.client.clone(),
             interrupted: self.interrupted.clone(),
         };
-        let mut prepared = preparation.look(self.plan.inputs.data.clone()).await;
+        let mut prepared = Box::pin(preparation.look(self.plan.inputs.data.clone())).await;
         self.plan.inputs.data.clone_from(&prepared.data);
         self.prepared = std::mem::take(&mut prepared.evidence);
         prepared
@@ -121,8 +121,9 @@ impl Run {
             terminology: asked.as_ref().map(|asked| asked.address.clone()),
         };
         let opening = Opening { heading, prepared };
-        let played =
-            play(self.plan, self.base, sender, self.validator, self.jobs, opening, listeners).await?;
+        // On the heap: a future that holds all of a run is large.
+        let playing = play(self.plan, self.base, sender, self.validator, self.jobs, opening, listeners);
+        let played = Box::pin(playing).await?;
         let terminology = asked.map(|asked| asked.keep(&played, listeners)).transpose()?;
         let ended = jiff::Timestamp::now().to_string();
         let circumstances = Circumstances {
