@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::endpoint::{Endpoint, response};
 use crate::workspace::{Ended, Workspace};
 
-const FOLDER: &str = "standards/mini/1.0.0";
+pub(crate) const FOLDER: &str = "standards/mini/1.0.0";
 
 /// A workspace with a standard of two requirements and some scenarios.
-fn workspace(scenarios: &str) -> Workspace {
+pub(crate) fn workspace(scenarios: &str) -> Workspace {
     let workspace = Workspace::new();
     workspace.write(
         &format!("{FOLDER}/standard.yaml"),
@@ -41,10 +41,10 @@ fn workspace(scenarios: &str) -> Workspace {
 }
 
 /// A second requirement that always passes.
-const OTHER: &str = "- scenario: other\n  title: Other\n  verifies: [M-2]\n  steps:\n    - { request: { method: GET, path: ok }, \
+pub(crate) const OTHER: &str = "- scenario: other\n  title: Other\n  verifies: [M-2]\n  steps:\n    - { request: { method: GET, path: ok }, \
                      expect: { status: 200 } }\n";
 
-fn run(workspace: &Workspace, endpoint: &Endpoint) -> (Ended, Value) {
+pub(crate) fn run(workspace: &Workspace, endpoint: &Endpoint) -> (Ended, Value) {
     let ended = workspace.run(&[
         "run",
         "--profiles",
@@ -75,10 +75,10 @@ fn outcome(record: &Value, requirement: &str) -> String {
     found.unwrap()["outcome"].as_str().unwrap().to_owned()
 }
 
-type Seen = Arc<Mutex<Vec<(String, String)>>>;
+pub(crate) type Seen = Arc<Mutex<Vec<(String, String)>>>;
 
 /// An endpoint that keeps what it was asked, and answers by the first line of the request.
-fn seeing(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> (Endpoint, Seen) {
+pub(crate) fn seeing(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> (Endpoint, Seen) {
     let seen = Seen::default();
     let kept = Arc::clone(&seen);
     let endpoint = Endpoint::answering(move |head, body| {
@@ -88,11 +88,11 @@ fn seeing(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> (Endpoint,
     (endpoint, seen)
 }
 
-fn fhir(status: &str, headers: &str, body: &Value) -> String {
+pub(crate) fn fhir(status: &str, headers: &str, body: &Value) -> String {
     response(status, &format!("Content-Type: application/fhir+json\r\n{headers}"), &body.to_string())
 }
 
-fn patient() -> Value {
+pub(crate) fn patient() -> Value {
     json!({"resourceType": "Patient", "id": "1", "meta": {"versionId": "3"}, "gender": "male"})
 }
 

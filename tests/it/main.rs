@@ -26,6 +26,7 @@ mod generated;
 mod guarded;
 mod hostile_endpoints;
 mod hostile_packages;
+mod interactions;
 mod json;
 mod judge;
 mod language;
