@@ -32,7 +32,8 @@ pub struct SelfCheck {
     pub checks_that_never_fail: Vec<String>,
     /// How many conformant variations were run.
     pub variations: usize,
-    /// The names of those in which a check went wrong; `conformant` is the supplier as it is.
+    /// The names of those in which a check went wrong or a mandatory requirement was left open; `conformant` is the
+    /// supplier as it is.
     pub false_alarms: Vec<String>,
     /// The cases that the supplier as it is does not show, so that nothing can be said of their checks.
     pub not_shown: Vec<Turned>,
@@ -153,6 +154,9 @@ pub struct VariationResult {
     pub wrong: Vec<WrongCheck>,
     /// The requirements that went wrong.
     pub failed: Vec<String>,
+    /// The mandatory requirements that passed without it and are left open in it.
+    #[serde(default)]
+    pub open: Vec<String>,
     /// The cases that passed without it and do not show anything in it.
     pub turned: Vec<Turned>,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::document::{CheckRow, FaultResult, SCHEMA_VERSION, SelfCheck, StandardChecked, VariationResult};
 use super::identity::Identity;
 use super::observed::{Clean, Observed};
-use crate::standard::Standard;
+use crate::standard::{Level, Standard};
 use crate::supplier::{Fault, Variation};
 
 /// What all runs showed.
@@ -61,17 +61,18 @@ impl Runs<'_> {
             description: "No fault and no variation is switched on.".to_owned(),
             wrong: self.conformant.wrong.into_values().collect(),
             failed: self.conformant.requirements.into_iter().collect(),
+            open: Vec::new(),
             turned: Vec::new(),
         }];
-        by_variation.extend(self.variations.into_iter().map(|(variation, observed)| VariationResult {
-            name: variation.name,
-            title: variation.title,
-            description: variation.description,
-            wrong: observed.wrong.into_values().collect(),
-            failed: observed.requirements.into_iter().collect(),
-            turned: observed.turned,
-        }));
-        let alarms = by_variation.iter().filter(|one| !(one.wrong.is_empty() && one.failed.is_empty()));
+        let standard = self.standard;
+        by_variation.extend(
+            self.variations
+                .into_iter()
+                .map(|(variation, observed)| of_variation(variation, observed, standard)),
+        );
+        let alarms = by_variation
+            .iter()
+            .filter(|one| !(one.wrong.is_empty() && one.failed.is_empty() && one.open.is_empty()));
         SelfCheck {
             schema_version: SCHEMA_VERSION.to_owned(),
             standard: StandardChecked {
@@ -94,6 +95,24 @@ impl Runs<'_> {
             by_check,
             by_variation,
         }
+    }
+}
+
+fn of_variation(variation: Variation, observed: Observed, standard: &Standard) -> VariationResult {
+    let recommended = |id: &String| {
+        let found = standard.requirements.iter().find(|one| one.id == *id);
+        found.is_some_and(|one| !matches!(one.level, Level::Shall | Level::ShallNot))
+    };
+    let forgone = |id: &String| variation.forgoes.contains(id) && recommended(id);
+    let wrong = observed.wrong.into_iter().filter(|(identity, _)| !identity.verifies.iter().all(forgone));
+    VariationResult {
+        wrong: wrong.map(|(_, check)| check).collect(),
+        failed: observed.requirements.into_iter().filter(|id| !forgone(id)).collect(),
+        open: observed.open.into_iter().collect(),
+        turned: observed.turned,
+        name: variation.name,
+        title: variation.title,
+        description: variation.description,
     }
 }
 

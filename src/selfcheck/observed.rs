@@ -6,6 +6,7 @@ use super::document::{Turned, WrongCheck};
 use super::identity::{Identity, each_check};
 use crate::check::{NO_ANSWER, Outcome};
 use crate::run::RunRecord;
+use crate::standard::Level;
 
 /// The run against the supplier as it is.
 #[derive(Debug, Default)]
@@ -36,6 +37,8 @@ pub(super) struct Observed {
     pub(super) requirements: BTreeSet<String>,
     /// The cases that passed in the clean run and were not shown in this one.
     pub(super) turned: Vec<Turned>,
+    /// The mandatory requirements that passed in the clean run and were not shown in this one.
+    pub(super) open: BTreeSet<String>,
 }
 
 impl Clean {
@@ -84,10 +87,15 @@ impl Observed {
         let failed = record.requirements.iter().filter(|one| one.outcome == Outcome::Fail);
         observed.requirements.extend(failed.map(|one| one.id.clone()));
         observed.requirements.retain(|id| clean.requirements.contains(id));
-        let turned = record.scenarios.iter().filter(|case| {
-            clean.cases.get(&case.id) == Some(&Outcome::Pass)
-                && matches!(case.outcome, Outcome::NotDemonstrated | Outcome::Inconclusive)
+        let open = record.requirements.iter().filter(|one| {
+            let mandatory = one.binding && matches!(one.level, Level::Shall | Level::ShallNot);
+            mandatory && is_open(one.outcome) && clean.requirements.contains(&one.id)
         });
+        observed.open = open.map(|one| one.id.clone()).collect();
+        let turned = record
+            .scenarios
+            .iter()
+            .filter(|case| clean.cases.get(&case.id) == Some(&Outcome::Pass) && is_open(case.outcome));
         observed.turned = turned
             .map(|case| Turned { case: case.id.clone(), outcome: case.outcome, reason: case.reason.clone() })
             .collect();
@@ -102,6 +110,11 @@ impl Observed {
         };
         Self::of(record, &nothing)
     }
+}
+
+/// Whether it is left open whether the supplier is right.
+fn is_open(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::NotDemonstrated | Outcome::Inconclusive)
 }
 
 /// Whether a check says that the supplier is wrong: it failed, or there was no answer to judge.

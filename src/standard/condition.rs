@@ -209,11 +209,14 @@ impl<'c> Claim<'c> {
     }
 }
 
-/// Whether `json` is said of `application/fhir+json`.
+/// Whether `json` is said of `application/fhir+json`, of its name before STU3, or of `application/json`.
 fn is_short_for(short: &str, media_type: &str) -> bool {
     let (name, other) = if short.contains('/') { (media_type, short) } else { (short, media_type) };
+    let essence = other.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     matches!(name, "json" | "xml" | "ttl")
-        && other.strip_prefix("application/").is_some_and(|rest| rest.ends_with(&format!("+{name}")))
+        && essence.strip_prefix("application/").is_some_and(|rest| {
+            rest == name || rest.ends_with(&format!("+{name}")) || rest.strip_suffix("+fhir") == Some(name)
+        })
 }
 
 #[cfg(test)]
@@ -265,6 +268,25 @@ mod tests {
         }
         for wrong in ["Patient.sarch", "patient.read", "Patient.conditionalCreates", ""] {
             assert!(claim(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_format_is_claimed_by_any_of_its_names() {
+        for (format, name) in [
+            ("json", "json"),
+            ("application/fhir+json", "json"),
+            ("application/json+fhir", "json"),
+            ("application/json", "json"),
+            ("Application/FHIR+XML; charset=utf-8", "xml"),
+        ] {
+            let text = format!(r#"{{"resourceType":"CapabilityStatement","format":["{format}"]}}"#);
+            let statement = parse_json(&text).unwrap();
+            for short in ["json", "xml"] {
+                let claim = format!("format.{short}");
+                let made = super::claim(&claim).unwrap().is_made(statement.root());
+                assert_eq!(made, short == name, "{format} and {claim}");
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use super::negotiation::{of_media_type, refused};
 use super::problem::Problem;
 use super::request::Request;
 use super::store::Stored;
+use crate::fhir::Format;
 
 /// What a Binary holds.
 #[derive(Debug, Clone)]
@@ -17,7 +18,11 @@ pub(super) struct Native {
 }
 
 /// What a Binary holds, where the client wants that and not the resource; by STU3 that is the default.
-pub(super) fn native(request: &Request, stored: &Stored) -> Result<Option<Native>, Problem> {
+pub(super) fn native(
+    request: &Request,
+    stored: &Stored,
+    offered: &[Format],
+) -> Result<Option<Native>, Problem> {
     if stored.kind != "Binary" || request.parameter("_format").is_some() {
         return Ok(None);
     }
@@ -35,7 +40,7 @@ pub(super) fn native(request: &Request, stored: &Stored) -> Result<Option<Native
         || ranges
             .clone()
             .any(|range| range == "*/*" || range.eq_ignore_ascii_case(&own) || Some(range) == any.as_deref());
-    let wants_fhir = ranges.any(|range| of_media_type(range).is_some());
+    let wants_fhir = ranges.any(|range| of_media_type(range).is_some_and(|format| offered.contains(&format)));
     match (wants_fhir, wants_native) {
         // Asked for FHIR by name, among others perhaps that anything will do.
         (true, _) => Ok(None),
@@ -47,7 +52,7 @@ pub(super) fn native(request: &Request, stored: &Stored) -> Result<Option<Native
             })?;
             Ok(Some(Native { content_type: content_type.to_owned(), bytes }))
         }
-        (false, false) => Err(refused(&accept)),
+        (false, false) => Err(refused(&accept, offered)),
     }
 }
 

@@ -3,10 +3,13 @@
 use serde_json::{Value, json};
 
 use super::configuration::{Configuration, Offer, ResourceType};
+use super::negotiation::content_type;
 
 /// The STU3 `CapabilityStatement` in JSON, its elements in the order of their definition.
 pub(super) fn statement(configuration: &Configuration, base: &str, security: Option<Value>) -> String {
     let software = &configuration.software;
+    let formats: Vec<&str> =
+        configuration.formats.iter().filter_map(|format| content_type(*format).split(';').next()).collect();
     let resources: Vec<Value> =
         configuration.resources.iter().map(|resource| describe(configuration, resource)).collect();
     let mut rest = json!({ "mode": "server" });
@@ -26,7 +29,7 @@ pub(super) fn statement(configuration: &Configuration, base: &str, security: Opt
         "implementation": { "description": software.name, "url": base },
         "fhirVersion": configuration.fhir_version,
         "acceptUnknown": "no",
-        "format": ["application/fhir+xml", "application/fhir+json"],
+        "format": formats,
         "rest": [rest],
     })
     .to_string()

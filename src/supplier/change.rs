@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::alter::{Instants, JsonLayout, Side, XmlLayout};
+use super::alter::{Instants, JsonLayout, Side, Withdrawal, XmlLayout};
 use super::answer::Answer;
 use super::request::Request;
 use super::server::Supplier;
@@ -24,6 +24,10 @@ const MAX_WAIT: u64 = 60_000;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Change {
+    // What the supplier offers.
+    /// The supplier does without these, and does not claim them. It holds for all answers.
+    Withdraw(Vec<Withdrawal>),
+
     // What the supplier takes the request for.
     /// The search parameter is not known to the supplier.
     IgnoreParameter(String),
@@ -229,6 +233,8 @@ pub enum ReferenceForm {
     Absolute,
     /// `Patient/1`
     Relative,
+    /// `Patient/1/_history/3`, where versions can be read.
+    Versioned,
 }
 
 /// A character encoding that FHIR does not have.

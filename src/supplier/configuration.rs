@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Path;
+use crate::fhir::Format;
 use crate::standard::{Document, FileError};
 
 /// A supplier's software, resources and search parameters.
@@ -38,6 +39,13 @@ pub struct Configuration {
     pub every_resource: Vec<SearchParameter>,
     /// The types of resource that the server holds.
     pub resources: Vec<ResourceType>,
+    /// The formats that it has; the first is given where the client does not say.
+    #[serde(skip, default = "both_formats")]
+    pub formats: Vec<Format>,
+}
+
+fn both_formats() -> Vec<Format> {
+    vec![Format::Json, Format::Xml]
 }
 
 /// The software that the supplier plays.
@@ -109,6 +117,21 @@ fn read_and_search() -> Vec<Offer> {
 }
 
 impl Offer {
+    /// What a code in a capability statement means, or `search` for short.
+    pub(super) fn of_code(code: &str) -> Option<Self> {
+        let all = [
+            Self::Read,
+            Self::Vread,
+            Self::HistoryInstance,
+            Self::SearchType,
+            Self::Create,
+            Self::Update,
+            Self::Delete,
+        ];
+        let code = if code == "search" { Self::SearchType.code() } else { code };
+        all.into_iter().find(|offer| offer.code() == code)
+    }
+
     /// The code in a capability statement.
     pub(super) fn code(self) -> &'static str {
         match self {

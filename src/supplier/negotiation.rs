@@ -25,38 +25,46 @@ pub(super) fn of_media_type(text: &str) -> Option<Format> {
     }
 }
 
-/// The format for an answer: `_format` if it is given, else the Accept header, else JSON.
-pub(super) fn negotiate(headers: &HeaderMap, requested: Option<&str>) -> Result<Format, Problem> {
+/// The format for an answer among those that are offered: `_format` if it is given, else the Accept header, else the
+/// first.
+pub(super) fn negotiate(
+    headers: &HeaderMap,
+    requested: Option<&str>,
+    offered: &[Format],
+) -> Result<Format, Problem> {
+    let first = offered.first().copied().unwrap_or(Format::Json);
     if let Some(requested) = requested {
         // A `+` that the client did not encode arrives as a space.
         let requested = requested.replace(' ', "+");
-        return match requested.as_str() {
-            "json" => Ok(Format::Json),
-            "xml" => Ok(Format::Xml),
-            other => of_media_type(other).ok_or_else(|| refused(other)),
+        let named = match requested.as_str() {
+            "json" => Some(Format::Json),
+            "xml" => Some(Format::Xml),
+            other => of_media_type(other),
         };
+        return named.filter(|format| offered.contains(format)).ok_or_else(|| refused(&requested, offered));
     }
     let accept: Vec<&str> =
         headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
     let accept = accept.join(",");
     if accept.trim().is_empty() {
-        return Ok(Format::Json);
+        return Ok(first);
     }
     let ranges: Vec<Range> = accept.split(',').enumerate().filter_map(Range::parse).collect();
     let best = |format| Some((format, Range::best(&ranges, format)?));
-    [best(Format::Json), best(Format::Xml)]
-        .into_iter()
-        .flatten()
-        .reduce(|json, xml| if xml.1 > json.1 { xml } else { json })
+    offered
+        .iter()
+        .filter_map(|format| best(*format))
+        .reduce(|one, other| if other.1 > one.1 { other } else { one })
         .map(|(format, _)| format)
-        .ok_or_else(|| refused(&accept))
+        .ok_or_else(|| refused(&accept, offered))
 }
 
 /// What a client is told that wants something else.
-pub(super) fn refused(wanted: &str) -> Problem {
-    let diagnostics = format!(
-        "no answer can be given as `{wanted}`; this server has application/fhir+json and application/fhir+xml"
-    );
+pub(super) fn refused(wanted: &str, offered: &[Format]) -> Problem {
+    let names: Vec<&str> =
+        offered.iter().filter_map(|format| content_type(*format).split(';').next()).collect();
+    let diagnostics =
+        format!("no answer can be given as `{wanted}`; this server has {}", names.join(" and "));
     Problem::new(StatusCode::NOT_ACCEPTABLE, "not-supported", diagnostics)
 }
 
@@ -117,7 +125,20 @@ mod tests {
         if !accept.is_empty() {
             headers.insert(header::ACCEPT, accept.parse().unwrap());
         }
-        negotiate(&headers, requested).map_err(|problem| problem.status)
+        negotiate(&headers, requested, &[Format::Json, Format::Xml]).map_err(|problem| problem.status)
+    }
+
+    #[test]
+    fn a_format_that_is_not_offered_is_not_given() {
+        let given = |accept: &str, requested| {
+            let headers = HeaderMap::from_iter([(header::ACCEPT, accept.parse().unwrap())]);
+            negotiate(&headers, requested, &[Format::Xml]).map_err(|problem| problem.status)
+        };
+        for accept in ["*/*", "application/fhir+json, application/fhir+xml;q=0.1"] {
+            assert_eq!(given(accept, None), Ok(Format::Xml), "{accept}");
+        }
+        assert_eq!(given("application/fhir+json", None), Err(StatusCode::NOT_ACCEPTABLE));
+        assert_eq!(given("*/*", Some("json")), Err(StatusCode::NOT_ACCEPTABLE));
     }
 
     #[test]

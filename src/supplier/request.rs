@@ -6,6 +6,7 @@ use super::alter::Liberties;
 use super::negotiation::of_media_type;
 use super::parameters::{Parameter, decode, parse};
 use super::problem::Problem;
+use crate::fhir::Format;
 
 /// What a path below the base stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,12 +137,15 @@ impl Request {
     }
 
     /// Refuses a body that is neither a form, where one is wanted, nor FHIR, where that is.
-    pub(super) fn demand_body_type(&self) -> Result<(), Problem> {
+    pub(super) fn demand_body_type(&self, offered: &[Format]) -> Result<(), Problem> {
         let Some(content_type) = self.headers.get(header::CONTENT_TYPE) else { return Ok(()) };
         let content_type = content_type.to_str().unwrap_or_default();
         let (readable, wanted) = match self.route {
             Route::SearchForm(_) => (has_form(&self.headers), "application/x-www-form-urlencoded"),
-            _ => (of_media_type(content_type).is_some(), "application/fhir+json or application/fhir+xml"),
+            _ => (
+                of_media_type(content_type).is_some_and(|format| offered.contains(&format)),
+                "one of the formats that the capability statement lists",
+            ),
         };
         if readable {
             return Ok(());

@@ -18,8 +18,9 @@ use crate::fhir::Format;
 impl Supplier {
     /// Answers a request, with what is switched on, if it applies.
     pub(super) fn respond(&self, request: &Request) -> Response<Vec<u8>> {
-        let negotiated = negotiate(&request.headers, request.parameter("_format"));
-        let format = *negotiated.as_ref().unwrap_or(&Format::Json);
+        let negotiated = self.negotiate(request);
+        let first = self.configuration.formats.first().copied().unwrap_or(Format::Json);
+        let format = *negotiated.as_ref().unwrap_or(&first);
         let written = self.write(request);
         let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
         let answer = match (written.unwrap_or_else(|| self.answer(&store, request)), negotiated) {
@@ -67,7 +68,11 @@ impl Supplier {
         self.admit(request)?;
         request.malformed.clone().map_or(Ok(()), Err)?;
         // What could not be told of in a format that the client reads is not done.
-        negotiate(&request.headers, request.parameter("_format")).map(drop)
+        self.negotiate(request).map(drop)
+    }
+
+    fn negotiate(&self, request: &Request) -> Result<Format, Problem> {
+        negotiate(&request.headers, request.parameter("_format"), &self.configuration.formats)
     }
 
     fn try_answer(&self, store: &Store, request: &Request) -> Result<Answer, Problem> {
@@ -88,7 +93,7 @@ impl Supplier {
             Route::History { kind, id } if reads => self.history(store, kind, id),
             Route::Type(kind) if reads => self.search(store, kind, request),
             Route::SearchForm(kind) if posts => {
-                request.demand_body_type()?;
+                request.demand_body_type(&self.configuration.formats)?;
                 self.search(store, kind, request)
             }
             Route::Base | Route::Unknown => Err(Problem::not_found("there is nothing at this address")),
@@ -112,7 +117,7 @@ impl Supplier {
         self.offered(kind, Offer::Read)?;
         self.allow(kind, id)?;
         if let Some(stored) = store.get(kind, id) {
-            let native = binary::native(request, stored)?;
+            let native = binary::native(request, stored, &self.configuration.formats)?;
             return Ok(Answer { native, ..Answer::of_stored(stored) });
         }
         let name = format!("{kind}/{id}");

@@ -72,8 +72,14 @@ impl Supplier {
             address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
         }
         let base_url = format!("http://{address}{}", options.configuration.base_path);
+        let mut configuration = options.configuration;
+        for change in options.alteration.iter().flat_map(|alteration| &alteration.changes) {
+            if let Change::Withdraw(withdrawn) = change {
+                withdrawn.iter().for_each(|withdrawal| withdrawal.apply(&mut configuration));
+            }
+        }
         let supplier = Arc::new(Self {
-            configuration: options.configuration,
+            configuration,
             store: RwLock::new(options.store),
             bearer: options.bearer,
             definitions: options.definitions,

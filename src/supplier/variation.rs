@@ -17,6 +17,10 @@ pub struct Variation {
     pub title: String,
     /// What is different and why it is allowed, in plain English.
     pub description: String,
+    /// What the standard recommends and this does without, by id: these requirements fail, and rightly. What is mandatory
+    /// cannot be forgone.
+    #[serde(default)]
+    pub forgoes: Vec<String>,
     /// The answers that it changes; all, unless it says otherwise.
     #[serde(default)]
     pub when: When,

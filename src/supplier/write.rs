@@ -19,7 +19,7 @@ type Members = IndexMap<String, Box<RawValue>>;
 
 impl Supplier {
     pub(super) fn create(&self, store: &mut Store, kind: &str, request: &Request) -> Result<Answer, Problem> {
-        request.demand_body_type()?;
+        request.demand_body_type(&self.configuration.formats)?;
         let resource = self.offered(kind, Offer::Create)?;
         let members = self.resource_of(resource, request)?;
         let id = store.fresh_id(kind);
@@ -33,7 +33,7 @@ impl Supplier {
         (kind, id): (&str, &str),
         request: &Request,
     ) -> Result<Answer, Problem> {
-        request.demand_body_type()?;
+        request.demand_body_type(&self.configuration.formats)?;
         let resource = self.offered(kind, Offer::Update)?;
         self.allow(kind, id)?;
         let members = self.resource_of(resource, request)?;

@@ -89,6 +89,7 @@ fn variation(one: &VariationResult) -> Value {
         description => &one.description,
         wrong => wrong(&one.wrong),
         failed => &one.failed,
+        open => &one.open,
         turned => turned(&one.turned),
     }
 }

@@ -97,6 +97,7 @@ fn alarms(page: &mut Page, found: &SelfCheck) {
         page.hanging(&[RED], "✗", &format!("{}: {}", one.name, one.title));
         wrong(page, &one.wrong, true);
         list(page, "requirements:", &one.failed);
+        list(page, "left open:", &one.open);
     }
 }
 

@@ -8,11 +8,13 @@ mod json;
 mod message;
 mod resource;
 mod understanding;
+mod withdrawal;
 mod xml;
 
 pub use instant::Instants;
 pub use json::{JsonLayout, Keys};
 pub use understanding::Side;
+pub use withdrawal::Withdrawal;
 pub use xml::XmlLayout;
 
 pub(super) use delivery::{Wire, deliver};

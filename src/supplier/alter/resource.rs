@@ -7,6 +7,7 @@ use super::{Side, instant, json as text};
 use crate::supplier::answer::Answer;
 use crate::supplier::bundle;
 use crate::supplier::change::{Change, Page, ReferenceForm};
+use crate::supplier::configuration::Offer;
 use crate::supplier::patch;
 use crate::supplier::request::Request;
 use crate::supplier::search::Context;
@@ -63,7 +64,7 @@ impl Change {
                     }
                 }
             }),
-            Self::References(form) => edit(answer, |resource| references(resource, *form, context.base)),
+            Self::References(form) => edit(answer, |resource| references(resource, *form, context)),
             Self::Instants(form) => edit(answer, |resource| instant::rewrite(resource, form)),
             Self::AnswerError { status, code, diagnostics } => {
                 let issue = json!({ "severity": "error", "code": code, "diagnostics": diagnostics });
@@ -151,14 +152,14 @@ fn query(url: String, change: impl Fn(Vec<&str>) -> Vec<&str>) -> String {
 }
 
 /// Writes each reference to a resource of this server in one form.
-fn references(value: &mut Value, form: ReferenceForm, base: &str) {
+fn references(value: &mut Value, form: ReferenceForm, context: Context<'_>) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| references(item, form, base)),
+        Value::Array(items) => items.iter_mut().for_each(|item| references(item, form, context)),
         Value::Object(members) => {
             for (name, member) in members.iter_mut() {
                 match member.as_str().filter(|_| name == "reference") {
-                    Some(text) => *member = Value::from(written(text, form, base)),
-                    None => references(member, form, base),
+                    Some(text) => *member = Value::from(written(text, form, context)),
+                    None => references(member, form, context),
                 }
             }
         }
@@ -166,7 +167,8 @@ fn references(value: &mut Value, form: ReferenceForm, base: &str) {
     }
 }
 
-fn written(reference: &str, form: ReferenceForm, base: &str) -> String {
+fn written(reference: &str, form: ReferenceForm, context: Context<'_>) -> String {
+    let base = context.base;
     let relative = reference.strip_prefix(base).map(|rest| rest.trim_start_matches('/'));
     match form {
         ReferenceForm::Relative => relative.unwrap_or(reference).to_owned(),
@@ -175,6 +177,16 @@ fn written(reference: &str, form: ReferenceForm, base: &str) -> String {
                 !reference.contains(':') && kind.starts_with(|letter: char| letter.is_ascii_uppercase())
             });
             if local { format!("{base}/{reference}") } else { reference.to_owned() }
+        }
+        ReferenceForm::Versioned => {
+            let (kind, id) = relative.unwrap_or(reference).split_once('/').unwrap_or_default();
+            let offers = |offer| {
+                context.configuration.resource(kind).is_some_and(|kind| kind.interactions.contains(&offer))
+            };
+            match context.store.get(kind, id).filter(|_| offers(Offer::Vread)) {
+                Some(stored) => format!("{kind}/{id}/_history/{}", stored.version().unwrap_or("1")),
+                None => reference.to_owned(),
+            }
         }
     }
 }

@@ -18,6 +18,9 @@ pub struct XmlLayout {
     /// Whether each element is on a line of its own, narrative aside.
     #[serde(default)]
     pub lines: bool,
+    /// Whether values stand between single quotes, and empty elements have an end tag.
+    #[serde(default)]
+    pub long: bool,
 }
 
 impl XmlLayout {
@@ -57,17 +60,13 @@ pub(super) fn laid_out(text: &str, layout: &XmlLayout) -> String {
         if name == "div" && !tag.ends_with("/>") {
             divs = if closing { divs.saturating_sub(1) } else { divs + 1 };
         }
-        match &layout.prefix {
-            Some(prefix) if !narrative => {
-                let body = body.replacen(
-                    " xmlns=\"http://hl7.org/fhir\"",
-                    &format!(" xmlns:{prefix}=\"http://hl7.org/fhir\""),
-                    1,
-                );
-                out.push_str(&format!("<{}{prefix}:{body}", if closing { "/" } else { "" }));
-            }
-            _ => out.push_str(tag),
-        }
+        out.push_str(if closing { "</" } else { "<" });
+        let own = match &layout.prefix {
+            _ if narrative => body.to_owned(),
+            Some(prefix) => prefixed(body, prefix),
+            None => body.to_owned(),
+        };
+        out.push_str(&if layout.long && !narrative { long(&own) } else { own });
         if divs == 0 && layout.lines {
             out.push('\n');
         }
@@ -78,6 +77,22 @@ pub(super) fn laid_out(text: &str, layout: &XmlLayout) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// A tag, without its `<`, in a namespace with a prefix.
+fn prefixed(tag: &str, prefix: &str) -> String {
+    let declared = format!(" xmlns:{prefix}=\"http://hl7.org/fhir\"");
+    format!("{prefix}:{}", tag.replacen(" xmlns=\"http://hl7.org/fhir\"", &declared, 1))
+}
+
+/// A tag, without its `<`, with single quotes, and with an end tag if it is that of an empty element.
+fn long(tag: &str) -> String {
+    let element = tag.split([' ', '>', '/']).next().unwrap_or_default();
+    let quoted = if tag.contains('\'') { tag.to_owned() } else { tag.replace('"', "'") };
+    match quoted.strip_suffix("/>") {
+        Some(start) => format!("{start}></{element}>"),
+        None => quoted,
+    }
 }
 
 #[cfg(test)]
@@ -91,11 +106,17 @@ mod tests {
 
     #[test]
     fn layouts_change_the_text_and_not_what_it_says() {
-        let layout =
-            XmlLayout { prefix: Some("f".to_owned()), comments: true, no_declaration: true, lines: true };
+        let layout = XmlLayout {
+            prefix: Some("f".to_owned()),
+            comments: true,
+            no_declaration: true,
+            lines: true,
+            long: true,
+        };
         let written = laid_out(TEXT, &layout);
         assert!(written.starts_with("<!-- made for a test -->\n<f:Patient xmlns:f="), "{written}");
         assert!(written.contains("<p>a <b>b</b> <div>c</div></p>"), "{written}");
+        assert!(written.contains("<f:active value='true'></f:active>"), "{written}");
         let (one, other) = (parse_xml(TEXT).unwrap(), parse_xml(&written).unwrap());
         assert!(one.root().same_content(other.root()), "{written}");
         assert_eq!(laid_out(TEXT, &XmlLayout::default()), TEXT);
