@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::alter::{Instants, JsonLayout, Side, Withdrawal, XmlLayout};
+use super::alter::{IdShape, Instants, JsonLayout, Side, Withdrawal, XmlLayout};
 use super::answer::Answer;
 use super::request::Request;
 use super::server::Supplier;
@@ -27,6 +27,8 @@ pub enum Change {
     // What the supplier offers.
     /// The supplier does without these, and does not claim them. It holds for all answers.
     Withdraw(Vec<Withdrawal>),
+    /// The resources have ids of another shape. It holds for all answers.
+    RenameIds(IdShape),
 
     // What the supplier takes the request for.
     /// The search parameter is not known to the supplier.
@@ -130,6 +132,8 @@ pub enum Change {
     RelativeLinks,
     /// The full URLs of entries are relative to the base.
     RelativeFullUrls,
+    /// The links to other pages name a page of the server's own making, below the base, and no parameters.
+    OpaquePages,
     /// References to resources of this server are written in one form.
     References(ReferenceForm),
     /// Instants are written another way that means the same.

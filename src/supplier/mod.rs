@@ -30,7 +30,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use alter::{Instants, JsonLayout, Keys, Side, Withdrawal, XmlLayout};
+pub use alter::{IdShape, Instants, JsonLayout, Keys, Side, Withdrawal, XmlLayout};
 pub use change::{Change, Charset, Coding, Page, ReferenceForm};
 pub use configuration::{Configuration, Offer, ParameterType, ResourceType, SearchParameter, Software};
 pub use fault::{Alteration, AtLeast, Breaks, Fault, Interaction, Results, When};

@@ -72,15 +72,19 @@ impl Supplier {
             address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
         }
         let base_url = format!("http://{address}{}", options.configuration.base_path);
-        let mut configuration = options.configuration;
+        let (mut configuration, mut store) = (options.configuration, options.store);
         for change in options.alteration.iter().flat_map(|alteration| &alteration.changes) {
-            if let Change::Withdraw(withdrawn) = change {
-                withdrawn.iter().for_each(|withdrawal| withdrawal.apply(&mut configuration));
+            match change {
+                Change::Withdraw(withdrawn) => {
+                    withdrawn.iter().for_each(|withdrawal| withdrawal.apply(&mut configuration));
+                }
+                Change::RenameIds(shape) => store = shape.rename(&store, &configuration.forbidden),
+                _ => {}
             }
         }
         let supplier = Arc::new(Self {
             configuration,
-            store: RwLock::new(options.store),
+            store: RwLock::new(store),
             bearer: options.bearer,
             definitions: options.definitions,
             alteration: options.alteration,

@@ -72,6 +72,21 @@ impl Store {
         self.resources.get(&(kind.to_owned(), id.to_owned())).map(Arc::as_ref)
     }
 
+    /// All resources.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Stored> {
+        self.resources.values().map(Arc::as_ref)
+    }
+
+    /// The same resources, written otherwise; one that cannot be read then stays as it is.
+    pub(super) fn rewritten(&self, rewrite: impl Fn(&Stored) -> Option<String>) -> Self {
+        let mut store = Self::default();
+        for stored in self.all() {
+            let other = rewrite(stored).and_then(|text| Stored::read(&text).ok());
+            store.put(other.unwrap_or_else(|| stored.clone()));
+        }
+        store
+    }
+
     /// The resources of one type, in the order of their ids.
     pub(super) fn of_type(&self, kind: &str) -> impl Iterator<Item = &Stored> {
         self.resources

@@ -85,6 +85,18 @@ fn a_variation_that_alarms_is_named() {
 }
 
 #[test]
+fn a_variation_that_leaves_open_what_is_mandatory_alarms_and_one_that_forgoes_a_recommendation_does_not() {
+    let hidden = "  - { name: hidden, title: Hidden, description: Not so., when: { interaction: read }, changes: [breakConnection] }\n";
+    let (code, found) = json(&[NO_STATUS, NO_ETAG].concat(), hidden, &[]);
+    assert_eq!((code, &found["falseAlarms"]), (1, &serde_json::json!(["hidden"])));
+    assert_eq!(found["byVariation"][1]["open"], serde_json::json!(["T-1"]));
+    // What is mandatory cannot be forgone.
+    let odd = "  - { name: odd, title: Odd, description: Not so., forgoes: [T-1], changes: [{ setStatus: 203 }] }\n";
+    let (code, found) = json(&[NO_STATUS, NO_ETAG].concat(), odd, &[]);
+    assert_eq!((code, &found["falseAlarms"]), (1, &serde_json::json!(["odd"])));
+}
+
+#[test]
 fn an_answer_that_does_not_come_is_caught() {
     let broken = "  - name: broken\n    title: No answer\n    description: The connection breaks.\n    breaks: [T-1]\n    \
         when: { interaction: read }\n    changes: [breakConnection]\n";

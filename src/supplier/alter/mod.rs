@@ -3,6 +3,7 @@
 
 mod body;
 mod delivery;
+mod identity;
 mod instant;
 mod json;
 mod message;
@@ -11,6 +12,7 @@ mod understanding;
 mod withdrawal;
 mod xml;
 
+pub use identity::IdShape;
 pub use instant::Instants;
 pub use json::{JsonLayout, Keys};
 pub use understanding::Side;

@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Side, instant, json as text};
+use super::{Side, instant, json as text, understanding};
 use crate::supplier::answer::Answer;
 use crate::supplier::bundle;
 use crate::supplier::change::{Change, Page, ReferenceForm};
@@ -63,6 +63,12 @@ impl Change {
                         entry["fullUrl"] = Value::from(relative(url, context.base));
                     }
                 }
+            }),
+            Self::OpaquePages => edit(answer, |bundle| {
+                each_link(bundle, |relation, url| match url.strip_prefix(context.base) {
+                    Some(search) if relation != "self" => understanding::opaque(context.base, search),
+                    _ => url,
+                });
             }),
             Self::References(form) => edit(answer, |resource| references(resource, *form, context)),
             Self::Instants(form) => edit(answer, |resource| instant::rewrite(resource, form)),

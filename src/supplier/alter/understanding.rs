@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::supplier::change::Change;
-use crate::supplier::parameters::Parameter;
-use crate::supplier::request::Request;
+use crate::supplier::parameters::{self, Parameter};
+use crate::supplier::request::{Request, Route};
 use crate::supplier::store::Stored;
 
 /// What is made of a request besides what its parameters say.
@@ -105,9 +105,29 @@ impl Change {
             Self::RepeatMatches => liberties.twists.push(Twist::Repeat),
             Self::ReverseMatches => liberties.twists.push(Twist::Reverse),
             Self::AdmitAnyone => liberties.admitted = true,
+            Self::OpaquePages => turn_page(request),
             _ => return false,
         }
         true
+    }
+}
+
+/// The parameter of an address that stands for a page.
+const PAGE: &str = "_page";
+
+/// The address of a page, of which only the server knows what it shows.
+pub(super) fn opaque(base: &str, search: &str) -> String {
+    format!("{base}?{PAGE}={}", hex::encode(search.trim_start_matches('/')))
+}
+
+/// Finds out what a page shows.
+fn turn_page(request: &mut Request) {
+    let page = request.parameter(PAGE).and_then(|page| hex::decode(page).ok());
+    let Some(search) = page.and_then(|bytes| String::from_utf8(bytes).ok()) else { return };
+    let (kind, query) = search.split_once('?').unwrap_or((&search, ""));
+    if let Ok(parameters) = parameters::parse(query) {
+        request.route = Route::Type(kind.to_owned());
+        request.parameters = parameters;
     }
 }
 

@@ -78,6 +78,13 @@ async fn links_and_references_can_be_written_otherwise() {
     assert_eq!(reply.link("next").as_deref(), Some("Patient?_count=1&_offset=1"));
     let reply = changed("reorderLinks", "/Patient?family=ash&gender=male").await;
     assert!(reply.link("self").unwrap().ends_with("/Patient?gender=male&family=ash"));
+    let supplier = made("{}", "opaquePages").await;
+    let first = supplier.get("/Patient?family=ash&_count=1").await;
+    let next = first.link("next").unwrap();
+    let (base, page) = next.split_once('?').unwrap();
+    assert!(base == supplier.base_url() && page.starts_with("_page=") && !page.contains("family"), "{next}");
+    let second = supplier.get(&format!("?{page}")).await;
+    assert_eq!((first.ids(), second.ids()), (vec!["a".to_owned()], vec!["b".to_owned()]));
     let reply = changed("{ references: absolute }", "/Observation/o1").await;
     let reference = reply.json()["subject"]["reference"].as_str().unwrap().to_owned();
     assert!(
@@ -108,6 +115,18 @@ async fn a_fault_can_be_about_some_values_and_some_ids() {
     let supplier = made("{ id: o* }", "{ setStatus: 500 }").await;
     assert_eq!(supplier.get("/Observation/o2").await.status, 500);
     assert_eq!(supplier.get("/Patient/a").await.status, 200);
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_is_neither_claimed_nor_done() {
+    let supplier = made("{}", "{ withdraw: [Patient.search.gender, Observation, format.xml] }").await;
+    let statement = supplier.get("/metadata").await;
+    assert_eq!(statement.json()["format"], serde_json::json!(["application/fhir+json"]));
+    assert!(!statement.body.contains("\"gender\"") && !statement.body.contains("\"Observation\""));
+    assert!(!supplier.get("/Patient?gender=male").await.link("self").unwrap().contains("gender"));
+    assert_eq!(supplier.get("/Observation/o1").await.status, 404);
+    let xml = supplier.send("GET", "/Patient/a", &[("Accept", "application/fhir+xml")], "").await;
+    assert_eq!(xml.status, 406);
 }
 
 #[tokio::test]
@@ -181,6 +200,7 @@ fn changes_that_cannot_be_made_are_named() {
     for (change, why) in [
         ("{ wait: 600000 }", "longer than a minute"),
         ("{ pageSize: 0 }", "at least one result"),
+        ("{ withdraw: [Patient.dance] }", "`Patient.dance` is nothing that the supplier offers"),
         ("{ closeAfter: 100 }", "cuts nothing off"),
         ("{ addElement: { path: Patient, value: 1 } }", "a path begins with a type"),
         ("{ instants: { offset: noon } }", "`noon` is no offset"),
