@@ -76,7 +76,9 @@ impl Supplier {
         for change in options.alteration.iter().flat_map(|alteration| &alteration.changes) {
             match change {
                 Change::Withdraw(withdrawn) => {
-                    withdrawn.iter().for_each(|withdrawal| withdrawal.apply(&mut configuration));
+                    for withdrawal in withdrawn {
+                        withdrawal.apply(&mut configuration);
+                    }
                 }
                 Change::RenameIds(shape) => store = shape.rename(&store, &configuration.forbidden),
                 _ => {}

@@ -6,6 +6,7 @@ use serde::Deserialize;
 /// How XML is laid out.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own, switched on in YAML")]
 pub struct XmlLayout {
     /// The prefix of FHIR's namespace; it is the default namespace, if not given.
     pub prefix: Option<String>,
