@@ -115,7 +115,7 @@ async fn the_capability_statement_says_what_is_offered() {
         ("/kind", "instance"),
         ("/date", "2019-05-31"),
         ("/acceptUnknown", "no"),
-        ("/format/1", "application/fhir+json"),
+        ("/format/0", "application/fhir+json"),
         ("/rest/0/mode", "server"),
         ("/rest/0/resource/0/type", "Patient"),
         (
