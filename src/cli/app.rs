@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::error::Result;
 use super::printer::Printer;
 use super::{
-    ExitStatus, certify, compare, completions, demo, doctor, explain, fhirpath, judge, keygen, merge,
-    package, plan, register, report, run, selfcheck, standard, supplier, validate, verify,
+    ExitStatus, campaign, certify, compare, completions, demo, doctor, explain, fhirpath, judge, keygen,
+    merge, package, plan, register, report, run, selfcheck, standard, supplier, validate, verify,
 };
 use crate::config;
 use crate::files::Folder;
@@ -111,6 +111,8 @@ pub(super) enum Command {
     Report(report::Arguments),
     /// Lays runs of several suppliers side by side
     Compare(compare::Arguments),
+    /// Tests many suppliers by one standard, side by side, and compares them
+    Campaign(campaign::Arguments),
     /// Makes a pair of keys to sign certificates with
     Keygen(keygen::Arguments),
     /// Signs a statement about a saved run: a certificate
@@ -145,6 +147,7 @@ impl Command {
             Self::Merge(arguments) => merge::run(arguments, options, printer),
             Self::Report(arguments) => report::run(arguments, printer),
             Self::Compare(arguments) => compare::run(arguments, printer),
+            Self::Campaign(arguments) => campaign::run(arguments, options, printer),
             Self::Keygen(arguments) => keygen::run(arguments, printer),
             Self::Certify(arguments) => certify::run(arguments, printer),
             Self::Verify(arguments) => verify::run(arguments, options, printer),

@@ -34,7 +34,7 @@ pub(super) struct Arguments {
 
 /// How bids are printed.
 #[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// For reading
     #[default]
     Text,
@@ -47,22 +47,28 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitStatus> {
-    let mut runs = Vec::new();
-    for run in &arguments.runs {
-        let (record, _) = read(run)?;
-        runs.push((name(&record), record));
-    }
-    tell_apart(&mut runs);
+    let runs = arguments.runs.iter().map(|run| Ok(read(run)?.0)).collect::<Result<Vec<_>>>()?;
     let weights = match &arguments.weights {
         None => None,
-        Some(file) => Some(Weights::read(&file.display().to_string(), &text_of(file)?, &runs[0].1)?),
+        Some(file) => Some(Weights::read(&file.display().to_string(), &text_of(file)?, &runs[0])?),
     };
-    let bids = Bids::of(&runs, weights, arguments.despite_differences).map_err(refused)?;
+    let bids = comparison(runs, weights, arguments.despite_differences)?;
     for report in &arguments.reports {
         report.write(&render(&bids, report.format)?)?;
     }
     printer.data(&render(&bids, arguments.format)?)?;
     Ok(ExitStatus::Success)
+}
+
+/// The runs side by side, each with a name of its own.
+pub(super) fn comparison(
+    runs: Vec<RunRecord>,
+    weights: Option<Weights>,
+    despite_differences: bool,
+) -> Result<Bids> {
+    let mut runs: Vec<(String, RunRecord)> = runs.into_iter().map(|record| (name(&record), record)).collect();
+    tell_apart(&mut runs);
+    Bids::of(&runs, weights, despite_differences).map_err(refused)
 }
 
 fn refused(why: NotComparable) -> Error {
@@ -80,7 +86,7 @@ fn refused(why: NotComparable) -> Error {
     }
 }
 
-fn render(bids: &Bids, format: Format) -> Result<String> {
+pub(super) fn render(bids: &Bids, format: Format) -> Result<String> {
     let defect = |error: String| Error::message(format!("cannot write the comparison: {error}"));
     match format {
         Format::Text => Ok(bids::text(bids)),

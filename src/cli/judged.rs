@@ -78,11 +78,23 @@ pub(super) fn interrupted() -> watch::Receiver<bool> {
 ///
 /// `resumes` is the folder of the run that is gone on with, if it is one.
 pub(super) async fn judge(
-    mut run: Run,
+    run: Run,
     output: &OutputArguments,
     resumes: Option<&Path>,
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
+    let (record, recorder) = made(run, output, resumes, printer).await?;
+    finish(&record, &recorder, output, printer)?;
+    Ok(status(&record))
+}
+
+/// Runs, and keeps the evidence in the run's folder: its record in the form that can be shared.
+pub(super) async fn made(
+    mut run: Run,
+    output: &OutputArguments,
+    resumes: Option<&Path>,
+    printer: &mut Printer,
+) -> Result<(RunRecord, Recorder)> {
     let mut recorder = match (resumes, &run.resumed) {
         (Some(folder), Some((journal, _))) => {
             Recorder::resume(folder, journal).map_err(|error| Error::message(error.to_string()))?
@@ -107,8 +119,7 @@ pub(super) async fn judge(
         note(&used.service, used.questions - used.unanswered, used.unanswered, printer);
     }
     let record = shareable(&record, &recorder, &inputs, &standard)?;
-    finish(&record, &recorder, output, printer)?;
-    Ok(status(&record))
+    Ok((record, recorder))
 }
 
 /// What came of loading the synthetic records: nothing to say, if that was not asked for.
@@ -234,7 +245,8 @@ fn status_since(record: &RunRecord) -> ExitStatus {
 /// The reports that are always written.
 const ALWAYS: [Format; 4] = [Format::Json, Format::Junit, Format::Html, Format::Har];
 
-fn write_reports(record: &RunRecord, recorder: &Recorder, output: &OutputArguments) -> Result<()> {
+/// Writes the reports of a run into its folder, or where they are sent.
+pub(super) fn write_reports(record: &RunRecord, recorder: &Recorder, output: &OutputArguments) -> Result<()> {
     let mut written: Vec<(Format, PathBuf)> = Vec::new();
     for format in ALWAYS {
         // run.json stays where it is found again; the others can be sent elsewhere.

@@ -1,6 +1,7 @@
 //! The command line: one file a command; a printer owns stdout, stderr, colour and progress.
 
 mod app;
+mod campaign;
 mod certify;
 mod chosen;
 mod compare;

@@ -6,7 +6,7 @@ use crate::config;
 use crate::http::Limits;
 
 /// How fast and how much a run may send.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct PaceArguments {
     /// How many requests are sent a second, at most
     #[arg(long, value_name = "N", env = config::RATE, value_parser = config::parse_rate)]

@@ -39,6 +39,11 @@ impl Printer {
         }
     }
 
+    /// One that says nothing of progress, and no notes: for what goes on beside other work.
+    pub(super) fn silent() -> Self {
+        Self::new(&OutputOptions { color: ColorChoice::Never, quiet: true, no_progress: true })
+    }
+
     /// How text for stdout is styled.
     pub(super) fn style(&self) -> Style {
         self.style

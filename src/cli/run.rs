@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use tokio::sync::watch;
+
 use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::chosen::{Chosen, StandardArguments};
@@ -14,9 +16,10 @@ use super::target::{Configured, Target, client, target};
 use super::terminology::service;
 use crate::config;
 use crate::files::Folder;
-use crate::http::{Limits, redact_url};
-use crate::run::{Base, DataPreparation, Journal, Plan, Recording, Run, TerminologyService};
-use crate::standard::records;
+use crate::http::{Client, Limits, redact_url};
+use crate::run::{Base, DataPreparation, Journal, Plan, Recording, Run, Supplier, TerminologyService};
+use crate::standard::{Record, Standard, records};
+use crate::validate::Validator;
 
 /// How many scenarios run side by side unless told otherwise.
 pub(super) const DEFAULT_JOBS: usize = 4;
@@ -61,54 +64,117 @@ pub(super) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
     let configured = Configured::read(arguments.config.as_deref())?;
-    let config = &configured.config;
-    let standard = arguments.standard.chosen(&configured)?;
-    let base = configured.base(arguments.endpoint.as_ref())?;
-    let limits = arguments.pace.over(config.limits.over(Limits::default()));
-    let Target { plan, validator } = target(standard, options, &config.data, &configured.file, printer)?;
-    let options_of_client = configured.client_options(&base.url, &plan.standard, limits)?;
-    let plan = arguments.overlay.apply(arguments.selection.apply(plan)?)?;
-    let client = client(options_of_client)?;
-    // Several TestScripts may use the same record, so that they run one after another.
-    let default_jobs = match standard {
-        Chosen::TestScripts(_) => 1,
-        Chosen::Named(_) | Chosen::Package(..) => config.jobs.unwrap_or(DEFAULT_JOBS),
+    let asked = Asked {
+        configured: &configured,
+        standard: arguments.standard.chosen(&configured)?,
+        endpoint: arguments.endpoint.as_ref(),
+        pace: &arguments.pace,
+        selection: &arguments.selection,
+        overlay: &arguments.overlay,
+        jobs: arguments.jobs,
+        seed: arguments.seed,
+        terminology: arguments.terminology.as_deref(),
+        resume: arguments.resume.as_deref(),
     };
-    let jobs = arguments.jobs.map_or(default_jobs, usize::from);
-    let supplier = configured.supplier();
-    let terminology = service(arguments.terminology.as_deref())?.map(|client| TerminologyService {
-        address: client.address().to_owned(),
-        software: client.software(),
-        service: Box::new(client),
-    });
-    let (plan, resumed) = match &arguments.resume {
-        None => (plan, None),
-        Some(folder) => {
-            let (plan, resumed) = resume(folder, plan, &base, terminology.as_ref())?;
-            printer.note(&format!("{} scenarios had ended and are not run again", resumed.0.finished()));
-            (plan, Some(resumed))
-        }
-    };
-    let records = if arguments.seed { records(&plan.standard)? } else { Vec::new() };
+    let ready = asked.ready(options, printer)?;
     runtime()?.block_on(async {
-        let interrupted = interrupted();
-        let data = DataPreparation::LookedFor(records);
-        let prepared = Vec::new();
-        let run = Run {
-            plan,
-            base,
-            client,
-            validator,
-            jobs,
-            supplier,
-            data,
-            prepared,
-            resumed,
-            terminology,
-            interrupted,
-        };
-        judge(run, &arguments.output, arguments.resume.as_deref(), printer).await
+        judge(ready.run(interrupted()), &arguments.output, arguments.resume.as_deref(), printer).await
     })
+}
+
+/// What is asked for of a run.
+pub(super) struct Asked<'r> {
+    pub(super) configured: &'r Configured,
+    pub(super) standard: Chosen<'r>,
+    /// The endpoint, where it is not that of the configuration.
+    pub(super) endpoint: Option<&'r String>,
+    pub(super) pace: &'r PaceArguments,
+    pub(super) selection: &'r SelectionArguments,
+    pub(super) overlay: &'r OverlayArguments,
+    pub(super) jobs: Option<u16>,
+    pub(super) seed: bool,
+    /// The address of a terminology service, or `none`.
+    pub(super) terminology: Option<&'r str>,
+    /// The folder of a run that is gone on with.
+    pub(super) resume: Option<&'r Path>,
+}
+
+/// A run that can begin.
+pub(super) struct Ready {
+    plan: Plan,
+    base: Base,
+    client: Client,
+    validator: Validator,
+    jobs: usize,
+    supplier: Option<Supplier>,
+    records: Vec<Record>,
+    resumed: Option<(Journal, Recording)>,
+    terminology: Option<TerminologyService>,
+}
+
+impl Asked<'_> {
+    /// Reads all that the run needs; nothing is sent, but for what the terminology service is.
+    pub(super) fn ready(&self, options: &GlobalOptions, printer: &mut Printer) -> Result<Ready> {
+        let config = &self.configured.config;
+        let base = self.configured.base(self.endpoint)?;
+        let limits = self.pace.over(config.limits.over(Limits::default()));
+        let file = &self.configured.file;
+        let Target { plan, validator } = target(self.standard, options, &config.data, file, printer)?;
+        let options_of_client = self.configured.client_options(&base.url, &plan.standard, limits)?;
+        let plan = self.overlay.apply(self.selection.apply(plan)?)?;
+        let client = client(options_of_client)?;
+        // Several TestScripts may use the same record, so that they run one after another.
+        let default_jobs = match self.standard {
+            Chosen::TestScripts(_) => 1,
+            Chosen::Named(_) | Chosen::Package(..) => config.jobs.unwrap_or(DEFAULT_JOBS),
+        };
+        let terminology = service(self.terminology)?.map(|client| TerminologyService {
+            address: client.address().to_owned(),
+            software: client.software(),
+            service: Box::new(client),
+        });
+        let (plan, resumed) = match self.resume {
+            None => (plan, None),
+            Some(folder) => {
+                let (plan, resumed) = resume(folder, plan, &base, terminology.as_ref())?;
+                printer.note(&format!("{} scenarios had ended and are not run again", resumed.0.finished()));
+                (plan, Some(resumed))
+            }
+        };
+        let records = if self.seed { records(&plan.standard)? } else { Vec::new() };
+        let jobs = self.jobs.map_or(default_jobs, usize::from);
+        let supplier = self.configured.supplier();
+        Ok(Ready { plan, base, client, validator, jobs, supplier, records, resumed, terminology })
+    }
+}
+
+impl Ready {
+    /// What it is judged by.
+    pub(super) fn standard(&self) -> &Standard {
+        &self.plan.standard
+    }
+
+    /// Where its requests go.
+    pub(super) fn base(&self) -> &Base {
+        &self.base
+    }
+
+    /// The run.
+    pub(super) fn run(self, interrupted: watch::Receiver<bool>) -> Run {
+        Run {
+            plan: self.plan,
+            base: self.base,
+            client: self.client,
+            validator: self.validator,
+            jobs: self.jobs,
+            supplier: self.supplier,
+            data: DataPreparation::LookedFor(self.records),
+            prepared: Vec::new(),
+            resumed: self.resumed,
+            terminology: self.terminology,
+            interrupted,
+        }
+    }
 }
 
 /// What an unfinished run was given and what it recorded.

@@ -10,7 +10,7 @@ use crate::run::{Baseline, Plan, Selection, Shard, Waivers};
 use crate::standard::Standard;
 
 /// Which scenarios run.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct SelectionArguments {
     /// Runs this scenario only; `*` stands for any characters; may be given more than once
     #[arg(long = "scenario", value_name = "ID")]
@@ -33,7 +33,7 @@ pub(super) struct SelectionArguments {
 }
 
 /// What a run is judged with besides the standard.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct OverlayArguments {
     /// A YAML file of waivers: requirement, reason, approver, expires
     #[arg(long, value_name = "FILE", env = crate::config::WAIVERS)]
@@ -41,6 +41,13 @@ pub(super) struct OverlayArguments {
     /// An earlier run: what failed there too does not fail this one
     #[arg(long, value_name = "RUN", env = crate::config::BASELINE)]
     baseline: Option<PathBuf>,
+}
+
+impl OverlayArguments {
+    /// Waivers alone.
+    pub(super) fn of_waivers(waivers: Option<PathBuf>) -> Self {
+        Self { waivers, baseline: None }
+    }
 }
 
 impl SelectionArguments {

@@ -1,6 +1,7 @@
 //! Configuration: `proofmark.toml`, below flags and environment, above the defaults.
 
 mod auth;
+mod campaign;
 mod environment;
 mod file;
 mod identities;
@@ -9,6 +10,7 @@ mod source;
 mod tls;
 
 pub use auth::{ApiKey, Auth, Basic, KeyAlgorithm, OAuth2, SecretPlace, Unsigned};
+pub use campaign::{Campaign, CampaignSupplier};
 pub use environment::{
     BASELINE, BUDGET, CACHE_HOME, COLOR, CONFIG, ENDPOINT, MAX_REQUESTS, NO_COLOR, OFFLINE, OUT,
     PACKAGE_CACHE, PROFILES, RATE, REGISTRY, RETRIES, STANDARD, WAIVERS,

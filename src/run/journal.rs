@@ -86,6 +86,12 @@ impl Journal {
     pub fn finished(&self) -> usize {
         self.finished.len()
     }
+
+    /// Whether anything was recorded that can be gone on with.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        !(self.finished.is_empty() && self.exchanges.is_empty())
+    }
 }
 
 /// Opens the journal of a run's folder to be added to.

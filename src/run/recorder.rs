@@ -99,7 +99,7 @@ impl Recorder {
     /// # Errors
     /// Nothing was recorded there.
     pub fn resume(folder: &Path, journal: &Journal) -> Result<Self, FolderError> {
-        if journal.finished() == 0 && journal.exchanges.is_empty() {
+        if !journal.is_begun() {
             return Err(FolderError::Nothing(folder.display().to_string()));
         }
         Ok(Self::of(folder))

@@ -7,6 +7,7 @@ mod architecture;
 mod authentication;
 mod bad_endpoints;
 mod bad_files;
+mod campaign;
 mod certificates;
 mod command_line;
 mod compare;

@@ -26,6 +26,7 @@ fn the_schemas_are_those_of_the_types() {
     published::<proofmark::comparison::Comparison>("comparison.schema.json");
     published::<proofmark::selfcheck::SelfCheck>("selfcheck.schema.json");
     published::<proofmark::config::Config>("config.schema.json");
+    published::<proofmark::config::Campaign>("campaign.schema.json");
     published::<proofmark::standard::Manifest>("standard.schema.json");
     published::<Vec<proofmark::standard::Requirement>>("requirements.schema.json");
     published::<proofmark::standard::Scenario>("scenario.schema.json");
