@@ -120,7 +120,9 @@ fn side_by_side(
             });
         }
         drop(said);
-        notes.iter().for_each(|note| printer.note(&note));
+        for note in notes {
+            printer.note(&note);
+        }
     });
     let untested = || Err(Error::message("it was not begun, since the campaign was interrupted"));
     results.into_iter().map(|one| one.into_inner().ok().flatten().unwrap_or_else(untested)).collect()
