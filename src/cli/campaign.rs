@@ -1,9 +1,13 @@
 //! `proofmark campaign FILE`: one standard against many suppliers, side by side.
 
+mod listing;
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
+
+use listing::ListingArguments;
 
 use super::ExitStatus;
 use super::app::GlobalOptions;
@@ -46,6 +50,8 @@ pub(super) struct Arguments {
     /// Writes the comparison to a file too; may be given more than once
     #[arg(long = "report", value_name = "FORMAT=PATH")]
     reports: Vec<ReportFile<Format>>,
+    #[command(flatten)]
+    listing: ListingArguments,
 }
 
 pub(super) fn run(
@@ -55,12 +61,17 @@ pub(super) fn run(
 ) -> Result<ExitStatus> {
     let file = arguments.campaign.display().to_string();
     let campaign = Campaign::read(&file, &text_of(&arguments.campaign)?)?;
+    let mut listing = arguments.listing.open()?;
     let made = side_by_side(&campaign, arguments, options, printer);
     let (mut runs, mut failed, mut ended) = (Vec::new(), 0, Vec::new());
     for (supplier, made) in campaign.suppliers.iter().zip(made) {
         match made {
-            Ok(record) => {
+            Ok((done, record)) => {
                 ended.push(status(&record));
+                if let Some(listing) = listing.as_mut().filter(|_| !record.interrupted) {
+                    let folder = arguments.out.join(&supplier.name);
+                    listing.add(supplier, &folder, &record, done != Done::Kept, printer)?;
+                }
                 runs.push(record);
             }
             Err(error) => {
@@ -93,11 +104,12 @@ fn side_by_side(
     arguments: &Arguments,
     options: &GlobalOptions,
     printer: &mut Printer,
-) -> Vec<Result<RunRecord>> {
+) -> Vec<Result<(Done, RunRecord)>> {
     let suppliers = &campaign.suppliers;
     let next = AtomicUsize::new(0);
     let stopped = AtomicBool::new(false);
-    let results: Vec<Mutex<Option<Result<RunRecord>>>> = suppliers.iter().map(|_| Mutex::new(None)).collect();
+    let results: Vec<Mutex<Option<Result<(Done, RunRecord)>>>> =
+        suppliers.iter().map(|_| Mutex::new(None)).collect();
     let (said, notes) = mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..usize::from(arguments.jobs).min(suppliers.len()) {
@@ -114,7 +126,7 @@ fn side_by_side(
                     // Nobody listens any more only where the command has ended.
                     let _ = said.send(note(supplier, &made));
                     if let Ok(mut result) = result.lock() {
-                        *result = Some(made.map(|(_, record)| record));
+                        *result = Some(made);
                     }
                 }
             });

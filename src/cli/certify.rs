@@ -11,7 +11,8 @@ use super::printer::Printer;
 use super::report::read;
 use super::signing_key::signing_key;
 use crate::certificate::{
-    Decision, Envelope, IssueError, Signer, Terms, ToolDigest, Validity, co_sign, declarations, issue,
+    Decision, Envelope, IssueError, Signer, SigningKey, Terms, ToolDigest, Validity, co_sign, declarations,
+    issue,
 };
 use crate::files::{Folder, read_bounded};
 use crate::report::certificate_page;
@@ -82,10 +83,6 @@ pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitSt
     let earlier = earlier(arguments)?;
     let leave_out = within(&folder, &arguments.out);
     let files = Folder::Disk(folder.clone());
-    let failed = |error: IssueError| match error {
-        IssueError::Read { file, source } => Error::io(file, source),
-        other => Error::message(other.to_string()),
-    };
     let envelope = match (arguments.role, earlier) {
         (Role::Supplier, Some((file, _))) => {
             let hint = "give another --out, or --role witness or body to sign what is there";
@@ -109,6 +106,36 @@ pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitSt
     Ok(ExitStatus::Success)
 }
 
+/// The certificate of a run that whoever made it signs as a witness, to lie in the run's folder: from today, for a year.
+pub(super) fn witnessed(record: &RunRecord, folder: &Path, file: &str, key: &SigningKey) -> Result<String> {
+    let now = Timestamp::now();
+    let from = now.to_zoned(TimeZone::UTC).date();
+    let terms = Terms {
+        issued_as: Signer::Witness,
+        issued: now.to_string(),
+        validity: validity(from, None),
+        declared: Vec::new(),
+        tool: tool()?,
+        decision: None,
+        rests_on: None,
+    };
+    let envelope = issue(&Folder::Disk(folder.to_owned()), record, terms, Some(file), key).map_err(failed)?;
+    envelope.to_text().map_err(|error| Error::message(error.to_string()))
+}
+
+/// From one day to another, or for as long as a certificate counts unless told otherwise.
+fn validity(from: Date, until: Option<Date>) -> Validity {
+    let until = until.unwrap_or_else(|| from.saturating_add(Span::new().days(DEFAULT_DAYS)));
+    Validity { from: from.to_string(), until: until.to_string() }
+}
+
+fn failed(error: IssueError) -> Error {
+    match error {
+        IssueError::Read { file, source } => Error::io(file, source),
+        other => Error::message(other.to_string()),
+    }
+}
+
 fn write_page(page: &Path, envelope: &Envelope) -> Result<()> {
     let html = certificate_page(envelope).map_err(|error| Error::message(error.to_string()))?;
     write(page, &html)
@@ -117,8 +144,7 @@ fn write_page(page: &Path, envelope: &Envelope) -> Result<()> {
 fn terms(arguments: &Arguments, record: &RunRecord, rests_on: Option<String>) -> Result<Terms> {
     let now = Timestamp::now();
     let from = arguments.from.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date());
-    let until = arguments.until.unwrap_or_else(|| from.saturating_add(Span::new().days(DEFAULT_DAYS)));
-    if until < from {
+    if let Some(until) = arguments.until.filter(|until| *until < from) {
         return Err(Error::message(format!(
             "it would count from {from} until {until}, which is before that"
         )));
@@ -135,7 +161,7 @@ fn terms(arguments: &Arguments, record: &RunRecord, rests_on: Option<String>) ->
     Ok(Terms {
         issued_as,
         issued: now.to_string(),
-        validity: Validity { from: from.to_string(), until: until.to_string() },
+        validity: validity(from, arguments.until),
         declared,
         tool: tool()?,
         decision: (issued_as == Signer::Body).then(|| Decision { scheme: arguments.scheme.clone() }),

@@ -1,6 +1,6 @@
 //! `proofmark register build|add|check|list`: a public list of certificates and of what became of them.
 
-mod add;
+pub(super) mod add;
 mod build;
 mod check;
 mod list;
@@ -49,7 +49,7 @@ pub(super) fn open(folder: &Path) -> Result<Register> {
 }
 
 /// A register whose history holds.
-fn whole(folder: &Path) -> Result<Register> {
+pub(super) fn whole(folder: &Path) -> Result<Register> {
     let register = open(folder)?;
     match register.flaws.first() {
         None => Ok(register),

@@ -25,7 +25,7 @@ pub struct Campaign {
 
 /// A supplier of a campaign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct CampaignSupplier {
     /// The name of its run's folder: small letters, digits and hyphens.
     pub name: String,
@@ -34,6 +34,12 @@ pub struct CampaignSupplier {
     /// Its waivers, if it has any; relative to the campaign's file.
     #[serde(default)]
     pub waivers: Option<String>,
+    /// Where the product is used, as the register names it, if the runs are listed.
+    #[serde(default)]
+    pub care_settings: Vec<String>,
+    /// How the supplier agreed that a run that is not conformant is listed: who, when, where it is written.
+    #[serde(default)]
+    pub consent: Option<String>,
 }
 
 impl Campaign {

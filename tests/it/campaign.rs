@@ -42,7 +42,7 @@ fn workspace(alpha: &Server, beta: &Server) -> Workspace {
         let url = &server.endpoint.url;
         workspace.write(
             &format!("bids/{name}/proofmark.toml"),
-            &format!("endpoint = \"{url}\"\njobs = 1\n[supplier]\nname = \"{name}\"\n[auth]\nbearer = {{ file = \"token\" }}\n"),
+            &format!("endpoint = \"{url}\"\njobs = 1\n[supplier]\nname = \"{name}\"\nproduct = \"Records\"\nversion = \"1\"\n[auth]\nbearer = {{ file = \"token\" }}\n"),
         );
         workspace.write(&format!("bids/{name}/token"), &format!("token-of-{name}"));
     }
@@ -70,7 +70,7 @@ fn each_supplier_is_tested_by_its_own_settings_and_all_are_compared() {
     assert!(ended.stderr.contains("beta: Not conformant with Tiny 1.0.0"), "{}", ended.stderr);
     let bids: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
     let names = [0, 1].map(|at| bids["bids"][at]["name"].as_str().unwrap().to_owned());
-    assert_eq!(names, ["alpha", "beta"]);
+    assert_eq!(names, ["Records 1 (alpha)", "Records 1 (beta)"]);
     assert!(workspace.read("bids.html").contains("T-2"));
     for (name, server) in [("alpha", &alpha), ("beta", &beta)] {
         assert_eq!(server.asked.lock().unwrap().as_slice(), vec![format!("bearer token-of-{name}"); 2]);
@@ -135,4 +135,45 @@ fn a_run_of_another_endpoint_is_not_kept() {
         "{}",
         ended.stderr
     );
+}
+
+#[test]
+fn whoever_runs_it_signs_as_a_witness_and_the_register_lists_what_it_admits() {
+    let (alpha, beta) = (Server::start(""), Server::start("Patient/b"));
+    let workspace = workspace(&alpha, &beta);
+    assert_eq!(workspace.run(&["keygen", "--out", "keys"]).code, 0);
+    let key = workspace.read("keys/proofmark.pub").trim_end().replace('\n', "\n      ");
+    workspace.write(
+        "reg/trust.yaml",
+        &format!("keys:\n  - name: The laboratory\n    signsAs: [witness]\n    publicKey: |\n      {key}\n"),
+    );
+    workspace.write("reg/register.yaml", "title: Register\npublisher: Example Health\nadmits: witnessed\n");
+    let listed = ["--key", "keys/proofmark.key", "--register", "reg"];
+    let ended = campaign(&workspace, &listed);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert!(ended.stderr.contains("alpha: listed as entry"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("beta: not listed: ") && ended.stderr.contains("consent"),
+        "{}",
+        ended.stderr
+    );
+    let entries = workspace.run(&["register", "list", "reg", "--format", "csv"]).stdout;
+    assert!(entries.contains("alpha") && !entries.contains("beta"), "{entries}");
+    let verify =
+        ["verify", "campaign/beta/certificate.json", "--trust", "reg/trust.yaml", "--run", "campaign/beta"];
+    let ended = workspace.run(&[&verify[..], &["--profiles", "more"]].concat());
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+
+    // Again: what is listed stays as it is, and the supplier's consent is what lacked.
+    let file = "bids/campaign.yaml";
+    workspace.write(
+        file,
+        &workspace
+            .read(file)
+            .replace("beta/proofmark.toml", "beta/proofmark.toml, consent: letter of 2 January"),
+    );
+    let ended = campaign(&workspace, &listed);
+    assert!(ended.stderr.contains("this certificate is in the register"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("beta: listed as entry"), "{}", ended.stderr);
+    assert_eq!(workspace.run(&["register", "check", "reg", "--profiles", "more"]).code, 0);
 }

@@ -141,10 +141,15 @@ fn moment(arguments: &Arguments) -> Result<String> {
             "{at} is still to come; an event is recorded when it has happened"
         )));
     }
-    Ok(at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+    Ok(to_the_second(at))
 }
 
-fn refused(error: Refused) -> Error {
+/// A moment as events write it.
+pub(in crate::cli) fn to_the_second(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+pub(in crate::cli) fn refused(error: Refused) -> Error {
     match error {
         Refused::Because { message, hint: Some(hint) } => Error::hint(visible(&message), visible(&hint)),
         Refused::Write { file, source } if source.kind() == std::io::ErrorKind::AlreadyExists => {
