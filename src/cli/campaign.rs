@@ -3,7 +3,6 @@
 mod listing;
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
@@ -108,46 +107,35 @@ fn side_by_side(
     let suppliers = &campaign.suppliers;
     let next = AtomicUsize::new(0);
     let stopped = AtomicBool::new(false);
-    let results: Vec<Mutex<Option<Result<(Done, RunRecord)>>>> =
-        suppliers.iter().map(|_| Mutex::new(None)).collect();
-    let (said, notes) = mpsc::channel();
+    let mut results: Vec<Result<(Done, RunRecord)>> = suppliers
+        .iter()
+        .map(|_| Err(Error::message("it was not begun, since the campaign was interrupted")))
+        .collect();
+    let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..usize::from(arguments.jobs).min(suppliers.len()) {
-            let said = said.clone();
-            let (next, stopped, results) = (&next, &stopped, &results);
+            let sender = sender.clone();
+            let (next, stopped) = (&next, &stopped);
             scope.spawn(move || {
-                while !stopped.load(Ordering::Relaxed)
-                    && let Some((supplier, result)) = take(next, suppliers, results)
-                {
+                while !stopped.load(Ordering::Relaxed) {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(supplier) = suppliers.get(index) else { return };
                     let made = of_supplier(supplier, campaign, arguments, options);
                     if let Ok((_, record)) = &made {
                         stopped.fetch_or(record.interrupted, Ordering::Relaxed);
                     }
                     // Nobody listens any more only where the command has ended.
-                    let _ = said.send(note(supplier, &made));
-                    if let Ok(mut result) = result.lock() {
-                        *result = Some(made);
-                    }
+                    let _ = sender.send((index, made));
                 }
             });
         }
-        drop(said);
-        for note in notes {
-            printer.note(&note);
+        drop(sender);
+        for (index, made) in receiver {
+            printer.note(&note(&suppliers[index], &made));
+            results[index] = made;
         }
     });
-    let untested = || Err(Error::message("it was not begun, since the campaign was interrupted"));
-    results.into_iter().map(|one| one.into_inner().ok().flatten().unwrap_or_else(untested)).collect()
-}
-
-/// The next supplier, and the place for what becomes of it.
-fn take<'t, T>(
-    next: &AtomicUsize,
-    suppliers: &'t [CampaignSupplier],
-    results: &'t [T],
-) -> Option<(&'t CampaignSupplier, &'t T)> {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    Some((suppliers.get(index)?, results.get(index)?))
+    results
 }
 
 /// What was done for a supplier.
