@@ -5,7 +5,7 @@ use std::io;
 use super::chain::{Head, MAX_EVENT, write_head};
 use super::entry::{Certificate, Entry, is_conformant};
 use super::event::{CertificateReference, Event, EventKind, digest};
-use super::opened::{MAX_CERTIFICATE, Register};
+use super::opened::{MAX_CERTIFICATE, Register, lay, read};
 use super::state::State;
 use crate::certificate::{Assurance, KeyError, Signer, SigningKey, State as LinkState, Verification};
 
@@ -359,7 +359,8 @@ impl Register {
         write_head(&self.folder, &head).map_err(|error| failed("head.json", error))?;
         let recorded = super::Recorded { event: event.clone(), sha256: head.sha256 };
         self.chain.events.push(recorded);
-        super::opened::lay(&self.folder, &mut self.entries, event)
+        let folder = &self.folder;
+        lay(&mut |reference| read(folder, reference), &mut self.entries, event)
             .map_err(|what| Refused::Broken { file, what })
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::lifecycle::{self, Life};
 use super::opened::MAX_CERTIFICATE;
-use super::{Event, EventKind, Recorded, Register};
+use super::{Event, Recorded, Register};
 use crate::certificate::{Signer, State as LinkState, Trust, Verification};
 
 /// How much a finding weighs.
@@ -169,24 +169,17 @@ fn certificate(register: &Register, trust: &Trust, event: &Event) -> Vec<Finding
     findings
 }
 
-/// What the register would not have admitted.
+/// What the register would not admit now.
 fn admission(register: &Register, event: &Event) -> Option<Finding> {
-    let wrong = |what: String| Some(Finding::error(Subject::History, Event::file(event.number), what));
-    if let Some(reference) = event.certificate.as_ref().filter(|one| one.assurance < register.settings.admits)
-    {
-        let admits = register.settings.admits;
-        return wrong(format!(
+    let file = Event::file(event.number);
+    let admits = register.settings.admits;
+    if let Some(reference) = event.certificate.as_ref().filter(|one| one.assurance < admits) {
+        let what = format!(
             "its certificate is {}, and the register admits {admits} at the least",
             reference.assurance
-        ));
+        );
+        return Some(Finding::warning(Subject::Certificate, file, what));
     }
-    let entry = register.entries.get(&event.entry)?;
-    if event.kind == EventKind::Issued
-        && event.consent.is_none()
-        && entry.certificates.len() == 1
-        && !entry.is_conformant()
-    {
-        return wrong("what is not conformant was listed without the supplier's consent".to_owned());
-    }
-    None
+    let unknown = event.superseded_by.as_ref().filter(|id| !register.entries.contains_key(*id))?;
+    Some(Finding::error(Subject::History, file, format!("there is no entry {unknown} that took its place")))
 }

@@ -145,12 +145,6 @@ impl Entry {
         waivers.chain([self.predicate.validity.until.as_str()]).min().unwrap_or_default()
     }
 
-    /// Whether every verdict is conformant, with or without waivers.
-    #[must_use]
-    pub fn is_conformant(&self) -> bool {
-        is_conformant(&self.predicate)
-    }
-
     /// What it is about: each standard with its version and role.
     #[must_use]
     pub fn scope(&self) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! An event of the register's history: one file, whose form is fixed to the byte.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -149,6 +150,9 @@ impl Event {
     /// Why it is none, in words.
     pub fn read(text: &str) -> Result<Self, String> {
         let event: Self = serde_json::from_str(text).map_err(|error| format!("it is no event: {error}"))?;
+        if !event.at.parse::<Timestamp>().is_ok_and(|at| moment(at) == event.at) {
+            return Err(format!("`{}` is no moment as events write it", event.at));
+        }
         match event.to_text() {
             Ok(written) if written == text => Ok(event),
             _ => Err("it is not written as events are".to_owned()),
@@ -187,6 +191,12 @@ impl Event {
         PAYLOAD_TYPE.clone_into(&mut envelope.payload_type);
         Some(envelope)
     }
+}
+
+/// A moment as events write it: RFC 3339 in UTC, to the second.
+#[must_use]
+pub fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// The digest by which files are named: sha256, hexadecimal.

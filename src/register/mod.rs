@@ -23,7 +23,7 @@ pub use add::{Occasion, Refused, Wanted};
 pub use chain::{Chain, Flaw, Head, Recorded};
 pub use check::{Finding, Subject, Weight, check};
 pub use entry::{Entry, Product};
-pub use event::{CertificateReference, Event, EventKind};
+pub use event::{CertificateReference, Event, EventKind, moment};
 pub use filter::{Filter, Row, rows};
 pub use folder::RegisterFolder;
 pub use footing::{Footing, Inconsistency, Reach, footings, inconsistencies};

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use super::super::certify::{text_of, witnessed};
 use super::super::error::{Error, Result};
 use super::super::printer::Printer;
-use super::super::register::add::{refused, to_the_second};
+use super::super::register::add::refused;
 use super::super::register::whole;
 use super::super::signing_key::signing_key;
 use crate::certificate::SigningKey;
 use crate::config::CampaignSupplier;
-use crate::register::{Occasion, Register, Wanted};
+use crate::register::{Occasion, Register, Wanted, moment};
 use crate::run::RunRecord;
 
 /// The certificate in a run's folder.
@@ -73,7 +73,7 @@ impl Listing {
         };
         let Some(register) = &mut self.register else { return Ok(()) };
         let occasion = Occasion {
-            at: to_the_second(Timestamp::now()),
+            at: moment(Timestamp::now()),
             by: register.settings.publisher.clone(),
             care_settings: supplier.care_settings.clone(),
             consent: supplier.consent.clone(),

@@ -11,7 +11,7 @@ use super::super::printer::Printer;
 use super::super::signing_key::signing_key;
 use super::{whole, word};
 use crate::inert::visible;
-use crate::register::{Event, EventKind, Occasion, Refused, Wanted};
+use crate::register::{Event, EventKind, Occasion, Refused, Wanted, moment};
 
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments, printer: &mut Printer) -> Result<ExitSt
     let mut register = whole(&arguments.register)?;
     let key = signing_key(arguments.key.as_deref(), arguments.key_env.as_deref())?;
     let occasion = Occasion {
-        at: moment(arguments)?,
+        at: at(arguments)?,
         by: arguments.by.clone().unwrap_or_else(|| register.settings.publisher.clone()),
         reason: arguments.reason.clone(),
         care_settings: arguments.care_settings.clone(),
@@ -133,7 +133,7 @@ fn suits(arguments: &Arguments, kind: EventKind) -> Result<()> {
 }
 
 /// When, to the second.
-fn moment(arguments: &Arguments) -> Result<String> {
+fn at(arguments: &Arguments) -> Result<String> {
     let now = Timestamp::now();
     let at = arguments.at.unwrap_or(now);
     if at > now {
@@ -141,12 +141,7 @@ fn moment(arguments: &Arguments) -> Result<String> {
             "{at} is still to come; an event is recorded when it has happened"
         )));
     }
-    Ok(to_the_second(at))
-}
-
-/// A moment as events write it.
-pub(in crate::cli) fn to_the_second(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    Ok(moment(at))
 }
 
 pub(in crate::cli) fn refused(error: Refused) -> Error {

@@ -168,6 +168,29 @@ fn a_page_that_somebody_changed_is_named() {
 }
 
 #[test]
+fn what_add_would_refuse_is_no_history() {
+    let forged = |change: &dyn Fn(String) -> String| {
+        let shelf = Shelf::new();
+        let (_, file) = shelf.certificate(&About { verdict: "not-conformant", ..About::default() });
+        shelf.added(&[&file, "--consent", "yes", "--at", "2026-02-01T00:00:00Z"]);
+        let text = change(std::fs::read_to_string(event(&shelf, 1)).unwrap());
+        std::fs::write(event(&shelf, 1), &text).unwrap();
+        let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&text));
+        shelf.workspace.write("reg/head.json", &format!("{{ \"events\": 1, \"sha256\": \"{sha256}\" }}"));
+        shelf.findings(DAY, "error").join("\n")
+    };
+    assert_eq!(forged(&|text| text), "");
+    let found = forged(&|text| text.replace(",\n  \"consent\": \"yes\"", ""));
+    assert!(found.contains("was published without the supplier's consent"), "{found}");
+    let found = forged(&|text| text.replace("\"at\": \"2026", "\"at\": \"9\u{661}26"));
+    assert!(found.contains("is no moment as events write it"), "{found}");
+    let found = forged(&|text| text.replace("self-declared", "certified"));
+    assert!(found.contains("says that it is certified, and it is self-declared"), "{found}");
+    let found = forged(&|text| text.replace("\"kind\": \"issued\"", "\"kind\": \"renewed\""));
+    assert!(found.contains("there is no entry cert-1 before it"), "{found}");
+}
+
+#[test]
 fn pages_that_are_behind_are_said_to_be() {
     let shelf = five();
     assert!(shelf.findings("2027-01-01", "warning").join("\n").contains("3 entries expired since"));
