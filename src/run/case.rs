@@ -79,6 +79,7 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
         scenario,
         values: Values::new(&case.id, &case.values, written, &shared.plan.inputs),
         absent: BTreeMap::new(),
+        for_teardown: BTreeMap::new(),
         stopped: precondition(&shared.plan, &shared.claims, case, scenario),
         stopped_parts: BTreeMap::new(),
         kept: KeptAnswers::new(),
@@ -97,6 +98,11 @@ pub(super) async fn run(shared: &Shared, case: &Case) -> Finished {
     if !running.exchanges.is_empty() {
         // There may be something to clear away, whatever became of the rest.
         running.stopped = None;
+    }
+    for (name, value) in std::mem::take(&mut running.for_teardown) {
+        if running.values.get(&name).is_none() {
+            running.values.capture(&name, value);
+        }
     }
     for (index, step) in scenario.teardown.iter().enumerate() {
         steps.push(running.step(Phase::Teardown, index, step).await);
@@ -127,6 +133,8 @@ pub(super) struct Running<'r> {
     pub(super) values: Values<'r>,
     /// Names that steps would have captured that do not apply: what needs them does not either.
     pub(super) absent: BTreeMap<String, Stopped>,
+    /// What steps captured after which nothing more was to be gone by.
+    pub(super) for_teardown: BTreeMap<String, String>,
     pub(super) stopped: Option<Stopped>,
     /// The parts of the scenario that are stopped, by what their steps verify.
     pub(super) stopped_parts: BTreeMap<Vec<String>, Stopped>,

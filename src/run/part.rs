@@ -70,15 +70,17 @@ impl Running<'_> {
 
     /// Keeps what a step captures of an answer, unless nothing after it means anything.
     pub(super) fn capture(&mut self, step: &Step, answer: &Answer) {
-        if self.stopped_at(step).is_some() {
-            return;
-        }
+        let is_stopped = self.stopped_at(step).is_some();
         // An option that is not offered shows nothing.
         let shown = step.capture.iter().filter(|(name, _)| !self.absent.contains_key(*name));
         let shown: Vec<_> = shown.collect();
         for (name, capture) in shown {
             // A name that nothing is found for keeps the value that it had.
-            if let Some(value) = captured(capture, answer, self.shared.validator.schemas()) {
+            let Some(value) = captured(capture, answer, self.shared.validator.schemas()) else { continue };
+            if is_stopped {
+                // No later step is to go by it. But what was made is cleared away.
+                self.for_teardown.insert(name.clone(), value);
+            } else {
                 self.values.capture(name, value);
             }
         }

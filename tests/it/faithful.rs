@@ -1,5 +1,5 @@
-//! Our restatement of the Care Connect profiles judges as the official package does: over every real record at
-//! hand, and over thousands of changes of them.
+//! Our restatements of the Care Connect and GP Connect profiles judge as the official packages do: over every real record
+//! at hand, and over thousands of changes of them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,22 +14,47 @@ use crate::workspace::{Workspace, project, resources, shared};
 
 /// How many changes of one record are judged, spread over the record.
 const CHANGES: usize = 60;
-/// Where Care Connect's profiles are.
-const PROFILES: &str = "https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-";
 
 #[test]
 fn restated_profiles_judge_as_the_official_ones_do() {
-    let (Some(official), Some(examples)) =
-        (shared("data/careconnect-stu3.tgz"), shared("data/careconnect-examples"))
-    else {
+    compare(
+        "careconnect/1.3.0",
+        "data/careconnect-stu3.tgz",
+        &["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-"],
+        &["fixtures/careconnect"],
+        3000,
+    );
+}
+
+#[test]
+fn restated_profiles_of_gp_connect_judge_as_the_official_ones_do() {
+    compare(
+        "gpconnect/1.2.7",
+        "data/gpconnect-stu3.tgz",
+        &[
+            "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-",
+            "https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-",
+        ],
+        &[],
+        3000,
+    );
+}
+
+/// Compares our restatement in a standard with the official package, by the profiles whose addresses begin so, over the
+/// records in these folders.
+fn compare(standard: &str, official: &str, profiles: &[&str], folders: &[&str], least: usize) {
+    let (Some(official), Some(examples)) = (shared(official), shared("data/careconnect-examples")) else {
         return;
     };
+    let package = format!("profiles/{standard}/package");
     let workspace = Workspace::new();
-    restated(&workspace);
+    restated(&workspace, &package);
     let ours = validator(&workspace.path("package"));
     let official = validator(&official);
     let mut records = Vec::new();
-    for folder in [examples, project("fixtures/careconnect"), project("profiles/careconnect/1.3.0/data")] {
+    let own =
+        folders.iter().map(|folder| project(folder)).chain([project(&format!("profiles/{standard}/data"))]);
+    for folder in [examples].into_iter().chain(own) {
         for file in resources(&folder) {
             let Ok(tree) = parse(&std::fs::read(&file).unwrap()) else { continue };
             let Ok(record) = serde_json::from_str(&write_json(tree.root(), ours.schemas())) else { continue };
@@ -38,7 +63,8 @@ fn restated_profiles_judge_as_the_official_ones_do() {
     }
     let (mut judged, mut differences) = (0, Vec::new());
     for record in &records {
-        let Some(profile) = profile_of(record, &official) else { continue };
+        let restated = |profile: &String| ours.schemas().schema(profile).is_ok();
+        let Some(profile) = profile_of(record, &official, profiles).filter(restated) else { continue };
         for changed in std::iter::once(record.clone()).chain(changes(record)) {
             judged += 1;
             let text = changed.to_string();
@@ -53,7 +79,7 @@ fn restated_profiles_judge_as_the_official_ones_do() {
             }
         }
     }
-    assert!(judged > 3000, "only {judged} records and changes of records were judged");
+    assert!(judged > least, "only {judged} records and changes of records were judged");
     assert!(
         differences.is_empty(),
         "{} of {judged}: {:#?}",
@@ -63,14 +89,14 @@ fn restated_profiles_judge_as_the_official_ones_do() {
 }
 
 /// Our package without the expansions, which tell of single codes beside what the official value sets say.
-fn restated(workspace: &Workspace) {
-    for file in resources(&project("profiles/careconnect/1.3.0/package")) {
+fn restated(workspace: &Workspace, package: &str) {
+    for file in resources(&project(package)) {
         let mut definition: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
         definition.as_object_mut().unwrap().shift_remove("expansion");
         let name = file.file_name().unwrap().to_string_lossy();
         workspace.write(&format!("package/{name}"), &definition.to_string());
     }
-    let manifest = std::fs::read_to_string(project("profiles/careconnect/1.3.0/package/package.json"));
+    let manifest = std::fs::read_to_string(project(package).join("package.json"));
     workspace.write("package/package.json", &manifest.unwrap());
 }
 
@@ -91,9 +117,10 @@ fn collect(record: Value, records: &mut Vec<Value>) {
     }
 }
 
-fn profile_of(record: &Value, official: &Validator) -> Option<String> {
-    let profile = format!("{PROFILES}{}-1", record["resourceType"].as_str()?);
-    official.schemas().schema(&profile).ok().map(|_| profile)
+fn profile_of(record: &Value, official: &Validator, profiles: &[&str]) -> Option<String> {
+    let kind = record["resourceType"].as_str()?;
+    let mut named = profiles.iter().map(|profile| format!("{profile}{kind}-1"));
+    named.find(|profile| official.schemas().schema(profile).is_ok())
 }
 
 /// A finding, whatever the definition that gave the rule; the message may name it.

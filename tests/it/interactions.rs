@@ -155,3 +155,22 @@ fn given_values_are_neither_loaded_nor_looked_for() {
     workspace.write(&file, &workspace.read(&file).replace("given:", "find: { family: x }\n    given:"));
     assert_eq!(workspace.run(&["standard", "check", FOLDER]).code, 2);
 }
+
+#[test]
+fn what_a_step_made_that_fails_is_cleared_away() {
+    let workspace = workspace(&format!(
+        "- scenario: made\n  title: Made\n  verifies: [M-1]\n  steps:\n    - create: Patient\n      \
+         body: {{ resource: {{ resourceType: Patient }} }}\n      expect: [{{ status: 200 }}, {{ fhirpath: id = 'other' }}]\n      \
+         capture: {{ made: id }}\n    - {{ read: \"Patient/${{made}}\", expect: {{ status: 200 }} }}\n  teardown:\n    \
+         - delete: Patient/${{made}}\n{OTHER}"
+    ));
+    let (endpoint, seen) = seeing(|_| fhir("200 OK", "", &patient()));
+    let (ended, _) = run(&workspace, &endpoint);
+    assert_eq!(ended.code, 1, "{}{}", ended.stdout, ended.stderr);
+    let seen = seen.lock().unwrap();
+    assert!(seen.iter().any(|(head, _)| head.starts_with("DELETE /fhir/Patient/1 ")));
+    assert!(
+        !seen.iter().any(|(head, _)| head.starts_with("GET /fhir/Patient/1 ")),
+        "nothing goes by it but the teardown"
+    );
+}
