@@ -166,3 +166,20 @@ fn a_name_in_full_is_found_in_the_free_text_of_another_answer() {
     // What is no name stays.
     assert!(workspace.read("proofmark-out/evidence/observation-1-1.json").contains(" was seen; "));
 }
+
+#[test]
+fn the_name_of_a_supplier_stays_even_where_a_patient_is_called_so() {
+    let workspace = Workspace::new();
+    let scenario = crate::tiny::scenario("read", "T-1", "Patient/1", 200);
+    crate::tiny::standard(&workspace, "1.0.0", &crate::tiny::requirement("T-1"), &scenario);
+    workspace.write("proofmark.toml", "[supplier]\nname = \"Brokenson Systems Ltd\"\n");
+    let endpoint = crate::endpoint::Endpoint::answering(|_, _| {
+        let patient = r#"{"resourceType":"Patient","name":[{"family":"Brokenson"}]}"#;
+        crate::endpoint::response("200 OK", "Content-Type: application/fhir+json\r\n", patient)
+    });
+    let arguments = ["run", "--standard", "tiny", "--profiles", "more", "--endpoint", &endpoint.url];
+    let ended = workspace.run(&arguments);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(workspace.json("proofmark-out/run.json")["supplier"]["name"], "Brokenson Systems Ltd");
+    assert!(!workspace.read("proofmark-out/evidence/read-1-1.json").contains("Brokenson"));
+}

@@ -63,6 +63,8 @@ pub fn share(
     let replacer = Replacer::new(&identifiers, &inputs.seed).map_err(std::io::Error::other)?;
     recorder.write(PRIVATE_RUN_FILE, &json(record)?)?;
     let mut shared: RunRecord = serde_json::from_value(told(serde_json::to_value(record)?, &replacer))?;
+    // What the configuration says of the product is no patient's name, even where it is spelt alike.
+    shared.supplier.clone_from(&record.supplier);
     for scenario in &mut shared.scenarios {
         if scenario.steps.iter().flat_map(|step| &step.exchanges).any(|id| withheld.contains(id)) {
             withhold(scenario);
