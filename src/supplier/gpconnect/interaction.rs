@@ -78,6 +78,10 @@ impl Candidates {
         if here.is_empty() {
             return Err(Problem::not_found("there is nothing at this address"));
         }
+        let path = request.address.split('?').next().unwrap_or_default();
+        if path.ends_with('/') {
+            return Err(Problem::not_found("the address ends with a slash, and what is behind it is missing"));
+        }
         let (found, others): (Vec<_>, Vec<_>) =
             here.into_iter().partition(|one| one.method() == request.method);
         if found.is_empty() {

@@ -5,8 +5,8 @@ const NHS: &str = "https://fhir.nhs.uk/Id/nhs-number%7C";
 #[tokio::test]
 async fn a_patient_is_found_by_one_whole_identifier() {
     let provider = Provider::start().await;
-    let found = provider.ask(&SEARCH_PATIENT, &format!("/Patient?identifier={NHS}9990100004&_sort=status"));
-    assert_eq!(found.await.ids(), ["patient1"]);
+    let path = format!("/Patient?identifier={NHS}9990100004&_sort=status");
+    assert_eq!(provider.ask(&SEARCH_PATIENT, &path).await.ids(), ["patient1"]);
     let nobody = provider.ask(&SEARCH_PATIENT, &format!("/Patient?identifier={NHS}9999999999")).await;
     assert!(nobody.ids().is_empty() && nobody.json().get("entry").is_none());
     for (query, status, code) in [
