@@ -167,7 +167,7 @@ fn meta(name: &str, now: Timestamp) -> Value {
 
 /// A time of a day in the United Kingdom, with its offset.
 pub(super) fn instant(date: Date, time: Time) -> String {
-    let hours = if is_summer(date) { 1 } else { 0 };
+    let hours = i8::from(is_summer(date));
     format!("{date}T{}+0{hours}:00", time.strftime("%H:%M:%S"))
 }
 

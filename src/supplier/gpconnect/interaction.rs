@@ -80,7 +80,9 @@ impl Candidates {
         }
         let path = request.address.split('?').next().unwrap_or_default();
         if path.ends_with('/') {
-            return Err(Problem::not_found("the address ends with a slash, and what is behind it is missing"));
+            return Err(Problem::not_found(
+                "the address ends with a slash, and what is behind it is missing",
+            ));
         }
         let (found, others): (Vec<_>, Vec<_>) =
             here.into_iter().partition(|one| one.method() == request.method);

@@ -30,7 +30,7 @@ pub(super) fn appointments(store: &Store, patient: &str, request: &Request) -> R
 }
 
 /// Whom and what an appointment refers to as its participants.
-pub(super) fn actors<'t>(appointment: Element<'t>) -> impl Iterator<Item = &'t str> {
+fn actors(appointment: Element<'_>) -> impl Iterator<Item = &str> {
     appointment.children_named("participant").filter_map(|one| one.child("actor")?.text("reference"))
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::list::{List, before};
-use super::record::Subject;
+use super::record::{Subject, identifier};
 use super::settings::{Allergy, Record};
 use crate::supplier::gpconnect::urls::{SNOMED, care_connect_extension, profile};
 
@@ -46,7 +46,7 @@ impl Allergy {
             "resourceType": "AllergyIntolerance",
             "id": id,
             "meta": { "profile": [profile("CareConnect-GPC-AllergyIntolerance-1")] },
-            "identifier": [subject.identifier(&id)],
+            "identifier": [identifier(&id)],
             "clinicalStatus": if self.ended.is_some() { "resolved" } else { "active" },
             "verificationStatus": "unconfirmed",
             "category": [self.category],

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::list::{List, before};
-use super::record::Subject;
+use super::record::{Subject, identifier};
 use super::settings::{Medicine, Prescription, Record};
 use crate::supplier::gpconnect::urls::{SNOMED, care_connect_extension, code_system, profile};
 
@@ -92,7 +92,7 @@ impl Medicine {
             "id": id,
             "meta": { "profile": [profile("CareConnect-GPC-MedicationStatement-1")] },
             "extension": extensions,
-            "identifier": [subject.identifier(&id)],
+            "identifier": [identifier(&id)],
             "basedOn": [{ "reference": format!("MedicationRequest/{}", subject.id("plan", number)) }],
             "status": self.status(),
             "medicationReference": { "reference": format!("Medication/{}", subject.id("medication", number)) },
@@ -105,7 +105,7 @@ impl Medicine {
     }
 
     fn plan(&self, number: usize, subject: &Subject<'_>) -> Value {
-        let mut plan = self.request(subject.id("plan", number), number, self.from, subject);
+        let mut plan = self.request(&subject.id("plan", number), number, self.from, subject);
         plan["intent"] = Value::from("plan");
         plan["status"] = Value::from(self.status());
         plan["dispenseRequest"] = json!({ "validityPeriod": self.period(subject.today) });
@@ -127,7 +127,7 @@ impl Medicine {
     fn order(&self, number: usize, issue: usize, subject: &Subject<'_>) -> Value {
         let days = self.issued.get(issue).copied().unwrap_or_default();
         let id = format!("{}-{}", subject.id("order", number), issue + 1);
-        let mut order = self.request(id, number, days, subject);
+        let mut order = self.request(&id, number, days, subject);
         order["intent"] = Value::from("order");
         order["status"] = Value::from("completed");
         order["basedOn"] =
@@ -138,7 +138,7 @@ impl Medicine {
     }
 
     /// What plans and orders have in common.
-    fn request(&self, id: String, number: usize, written: u16, subject: &Subject<'_>) -> Value {
+    fn request(&self, id: &str, number: usize, written: u16, subject: &Subject<'_>) -> Value {
         let (code, display) = match self.kind {
             Prescription::Acute => ("acute", "Acute"),
             Prescription::Repeat => ("repeat", "Repeat"),
@@ -165,7 +165,7 @@ impl Medicine {
                     }] },
                 },
             ],
-            "identifier": [subject.identifier(&id)],
+            "identifier": [identifier(id)],
             "medicationReference": { "reference": format!("Medication/{}", subject.id("medication", number)) },
             "subject": { "reference": format!("Patient/{}", subject.patient) },
             "authoredOn": before(subject.today, written).to_string(),

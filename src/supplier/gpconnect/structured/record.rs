@@ -38,11 +38,11 @@ impl Subject<'_> {
     pub(super) fn id(&self, kind: &str, number: usize) -> String {
         format!("{}-{kind}-{}", self.patient, number + 1)
     }
+}
 
-    /// The identifier that a resource has wherever it is shared.
-    pub(super) fn identifier(&self, id: &str) -> Value {
-        json!({ "system": "https://fhir.nhs.uk/Id/cross-care-setting-identifier", "value": id })
-    }
+/// The identifier that a resource has wherever it is shared.
+pub(super) fn identifier(id: &str) -> Value {
+    json!({ "system": "https://fhir.nhs.uk/Id/cross-care-setting-identifier", "value": id })
 }
 
 impl Supplier {

@@ -1,7 +1,8 @@
 use super::slots::{day, search};
 use super::*;
 
-const ORGANISATION: &str = "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-GPConnect-BookingOrganisation-1";
+const ORGANISATION: &str =
+    "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-GPConnect-BookingOrganisation-1";
 const REASON: &str =
     "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-GPConnect-AppointmentCancellationReason-1";
 
@@ -73,7 +74,8 @@ async fn a_slot_is_booked_amended_and_free_again() {
     assert_eq!(listed.ids(), [id]);
     let nobody = provider.ask(&list, &format!("/Patient/null/Appointment{range}")).await;
     assert_eq!(nobody.refused(), refusal(404, "PATIENT_NOT_FOUND"));
-    let past = provider.ask(&list, "/Patient/patient1/Appointment?start=ge2020-01-01&start=le2020-01-02").await;
+    let past =
+        provider.ask(&list, "/Patient/patient1/Appointment?start=ge2020-01-01&start=le2020-01-02").await;
     assert_eq!(past.refused(), refusal(422, "INVALID_PARAMETER"));
 }
 

@@ -11,7 +11,8 @@ pub(super) fn search(first: i64, last: i64, more: &str) -> String {
     format!("/Slot?start=ge{}&end=le{}&status=free&_include=Slot:schedule{more}", day(first), day(last))
 }
 
-const KIND: &str = "&searchFilter=https://fhir.nhs.uk/STU3/CodeSystem/GPConnect-OrganisationType-1%7Curgent-care";
+const KIND: &str =
+    "&searchFilter=https://fhir.nhs.uk/STU3/CodeSystem/GPConnect-OrganisationType-1%7Curgent-care";
 const CODE: &str = "&searchFilter=https://fhir.nhs.uk/Id/ods-organization-code%7CR1A14";
 
 fn of_kind(bundle: &Value, kind: &str) -> usize {
@@ -42,7 +43,8 @@ async fn what_is_asked_for_comes_with_the_slots() {
         [(String::new(), 0, 0), (recursive("Practitioner"), 2, 0), (recursive("Location"), 0, 2)]
     {
         let bundle = provider.ask(&SEARCH_SLOT, &search(1, 3, &more)).await.json();
-        let found = ["Schedule", "Practitioner", "Location", "Organization"].map(|kind| of_kind(&bundle, kind));
+        let found =
+            ["Schedule", "Practitioner", "Location", "Organization"].map(|kind| of_kind(&bundle, kind));
         assert_eq!(found, [2, practitioners, locations, 1], "{more}");
     }
     let nothing = provider.ask(&SEARCH_SLOT, &search(30, 31, "")).await.json();
