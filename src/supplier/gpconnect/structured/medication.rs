@@ -109,6 +109,9 @@ impl Medicine {
         plan["intent"] = Value::from("plan");
         plan["status"] = Value::from(self.status());
         plan["dispenseRequest"] = json!({ "validityPeriod": self.period(subject.today) });
+        if let (Prescription::Repeat, Some(extensions)) = (self.kind, plan["extension"].as_array_mut()) {
+            extensions.push(self.repeats());
+        }
         if let (Some(reason), Some(extensions)) = (&self.stopped, plan["extension"].as_array_mut()) {
             extensions.push(json!({
                 "url": care_connect_extension("MedicationStatusReason-1"),
@@ -122,6 +125,18 @@ impl Medicine {
             }));
         }
         plan
+    }
+
+    /// How often a repeat may be issued and was. The profile wants this of every request, the guidance of the plans of
+    /// repeats only.
+    fn repeats(&self) -> Value {
+        json!({
+            "url": care_connect_extension("MedicationRepeatInformation-1"),
+            "extension": [
+                { "url": "numberOfRepeatPrescriptionsAllowed", "valuePositiveInt": 12 },
+                { "url": "numberOfRepeatPrescriptionsIssued", "valuePositiveInt": self.issued.len().max(1) },
+            ],
+        })
     }
 
     fn order(&self, number: usize, issue: usize, subject: &Subject<'_>) -> Value {
@@ -143,19 +158,11 @@ impl Medicine {
             Prescription::Acute => ("acute", "Acute"),
             Prescription::Repeat => ("repeat", "Repeat"),
         };
-        // The profile wants this of every request, also of those that are not repeated.
-        let mut repeats = Vec::new();
-        if self.kind == Prescription::Repeat {
-            repeats.push(json!({ "url": "numberOfRepeatPrescriptionsAllowed", "valuePositiveInt": 12 }));
-        }
-        let issued = self.issued.len().max(1);
-        repeats.push(json!({ "url": "numberOfRepeatPrescriptionsIssued", "valuePositiveInt": issued }));
         let mut request = json!({
             "resourceType": "MedicationRequest",
             "id": id,
             "meta": { "profile": [profile("CareConnect-GPC-MedicationRequest-1")] },
             "extension": [
-                { "url": care_connect_extension("MedicationRepeatInformation-1"), "extension": repeats },
                 {
                     "url": care_connect_extension("PrescriptionType-1"),
                     "valueCodeableConcept": { "coding": [{
