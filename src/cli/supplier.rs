@@ -31,6 +31,9 @@ pub(super) struct Arguments {
     /// The port of 127.0.0.1 to listen on; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// The path of the API, in place of that of supplier.yaml: as behind a proxy, which has the provider's own address in it
+    #[arg(long, value_name = "PATH", value_parser = parse_path)]
+    path: Option<String>,
     /// Switches a deliberate defect on
     #[arg(long, value_name = "NAME")]
     fault: Option<String>,
@@ -123,6 +126,14 @@ fn fixtures_folder(standard: &Standard, given: Option<&Path>) -> Result<Folder> 
     }
 }
 
+/// A path below the root, as a flag gives it.
+fn parse_path(text: &str) -> std::result::Result<String, String> {
+    if text.starts_with('/') && !text.ends_with('/') {
+        return Ok(text.to_owned());
+    }
+    Err(format!("`{text}` is no path below the root; expected for instance /proxy/STU3/1/gpconnect"))
+}
+
 /// How long to wait, as a flag gives it.
 fn parse_latency(text: &str) -> std::result::Result<Duration, String> {
     if let Ok(milliseconds) = text.parse() {
@@ -140,7 +151,10 @@ pub(super) fn run(
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
     let standard = options.catalogue().load(&arguments.standard)?;
-    let parts = Parts::of(&standard, arguments.fixtures.as_deref())?;
+    let mut parts = Parts::of(&standard, arguments.fixtures.as_deref())?;
+    if let Some(path) = &arguments.path {
+        parts.fixtures.configuration.base_path.clone_from(path);
+    }
     if arguments.list_faults || arguments.list_variations {
         printer.data(&listing(&parts.fixtures, arguments))?;
         return Ok(ExitStatus::Success);

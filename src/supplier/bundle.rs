@@ -49,6 +49,28 @@ pub(super) fn searchset<'c>(
     text
 }
 
+/// A Bundle without links and addresses: each resource to the letter, with how it came into a search, where it is one.
+pub(super) fn plain<'s>(
+    kind: &str,
+    profile: Option<&str>,
+    resources: impl IntoIterator<Item = (&'s str, Option<&'static str>)>,
+) -> String {
+    let entries: Vec<String> = resources
+        .into_iter()
+        .map(|(resource, mode)| {
+            let search = mode.map(|mode| format!(",\"search\":{{\"mode\":\"{mode}\"}}")).unwrap_or_default();
+            format!("{{\"resource\":{resource}{search}}}")
+        })
+        .collect();
+    let meta = profile.map(|profile| json!({ "profile": [profile] }));
+    let mut text = without_nulls(json!({ "resourceType": "Bundle", "meta": meta, "type": kind })).to_string();
+    if !entries.is_empty() {
+        text.pop();
+        let _ = write!(text, ",\"entry\":[{}]}}", entries.join(","));
+    }
+    text
+}
+
 /// The versions of one resource, newest first.
 pub(super) fn history(context: Context<'_>, (kind, id): (&str, &str), versions: &[&Stored]) -> String {
     let entries: Vec<String> = versions

@@ -6,7 +6,7 @@ use super::configuration::{Configuration, Offer, ResourceType};
 use super::negotiation::content_type;
 
 /// The STU3 `CapabilityStatement` in JSON, its elements in the order of their definition.
-pub(super) fn statement(configuration: &Configuration, base: &str, security: Option<Value>) -> String {
+pub(super) fn statement(configuration: &Configuration, base: &str, security: Option<Value>) -> Value {
     let software = &configuration.software;
     let formats: Vec<&str> =
         configuration.formats.iter().filter_map(|format| content_type(*format).split(';').next()).collect();
@@ -32,7 +32,6 @@ pub(super) fn statement(configuration: &Configuration, base: &str, security: Opt
         "format": formats,
         "rest": [rest],
     })
-    .to_string()
 }
 
 fn describe(configuration: &Configuration, resource: &ResourceType) -> Value {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Path;
+use super::{GpConnect, Path, gpconnect};
 use crate::fhir::Format;
 use crate::standard::{Document, FileError};
 
@@ -42,6 +42,8 @@ pub struct Configuration {
     /// The formats that it has; the first is given where the client does not say.
     #[serde(skip, default = "both_formats")]
     pub formats: Vec<Format>,
+    /// What a provider of GP Connect is made of; without it, the supplier plays a plain FHIR server.
+    pub gp_connect: Option<GpConnect>,
 }
 
 fn both_formats() -> Vec<Format> {
@@ -240,6 +242,11 @@ impl Configuration {
         let configuration: Self = document.read()?;
         let errors = configuration.faulty(&document);
         if errors.is_empty() { Ok(configuration) } else { Err(errors) }
+    }
+
+    /// The segment below the base path under which a part of the API has a base of its own.
+    pub(super) fn branch(&self) -> Option<&'static str> {
+        self.gp_connect.as_ref().map(|_| gpconnect::STRUCTURED)
     }
 
     /// The type of a name, if the server holds it.

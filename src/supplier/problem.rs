@@ -13,11 +13,13 @@ pub(super) struct Problem {
     pub(super) diagnostics: String,
     /// The header that belongs to the status: the methods allowed, for a 405; how to show who one is, for a 401.
     pub(super) header: Option<(HeaderName, String)>,
+    /// The code of the Spine, where GP Connect has one of its own for this.
+    pub(super) spine: Option<&'static str>,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, code: &'static str, diagnostics: impl Into<String>) -> Self {
-        Self { status, code, diagnostics: diagnostics.into(), header: None }
+        Self { status, code, diagnostics: diagnostics.into(), header: None, spine: None }
     }
 
     /// A request that cannot be read.

@@ -3,6 +3,7 @@
 use hyper::{HeaderMap, Method, StatusCode, Uri, header};
 
 use super::alter::Liberties;
+use super::configuration::Configuration;
 use super::negotiation::of_media_type;
 use super::parameters::{Parameter, decode, parse};
 use super::problem::Problem;
@@ -31,6 +32,12 @@ pub(super) enum Route {
         id: String,
         version: String,
     },
+    /// `Patient/1/Appointment`: those of the patient.
+    Compartment {
+        kind: String,
+        id: String,
+        member: String,
+    },
     /// The base itself.
     Base,
     Unknown,
@@ -42,6 +49,8 @@ pub(super) enum Route {
 pub(super) struct Request {
     pub(super) method: Method,
     pub(super) route: Route,
+    /// Whether it is below the base of its own that a part of the API has.
+    pub(super) on_branch: bool,
     pub(super) parameters: Vec<Parameter>,
     pub(super) headers: HeaderMap,
     /// What a write wants to be kept; empty for a form.
@@ -56,13 +65,17 @@ pub(super) struct Request {
 impl Request {
     /// Reads a request. `body` is a problem where it could not be had.
     pub(super) fn read(
-        base_path: &str,
+        configuration: &Configuration,
         method: Method,
         uri: &Uri,
         headers: HeaderMap,
         body: Result<&[u8], Problem>,
     ) -> Self {
-        let route = Route::of(base_path, uri.path());
+        let below = below(&configuration.base_path, uri.path());
+        let branch = below
+            .zip(configuration.branch())
+            .and_then(|(path, branch)| self::below(branch, path.strip_prefix('/')?));
+        let route = branch.or(below).map_or(Ok(Route::Unknown), Route::of);
         let query = parse(uri.query().unwrap_or_default());
         let resource =
             if has_form(&headers) { Vec::new() } else { body.as_deref().unwrap_or_default().to_vec() };
@@ -70,6 +83,7 @@ impl Request {
         let mut request = Self {
             method,
             route: Route::Unknown,
+            on_branch: branch.is_some(),
             parameters: Vec::new(),
             headers,
             body: resource,
@@ -97,7 +111,8 @@ impl Request {
             | Route::SearchForm(kind)
             | Route::Instance { kind, .. }
             | Route::History { kind, .. }
-            | Route::Version { kind, .. } => Some(kind),
+            | Route::Version { kind, .. }
+            | Route::Compartment { member: kind, .. } => Some(kind),
             Route::Capabilities | Route::Base | Route::Unknown => None,
         }
     }
@@ -109,7 +124,9 @@ impl Request {
 
     pub(super) fn is_search(&self) -> bool {
         match self.route {
-            Route::Type(_) => matches!(self.method, Method::GET | Method::HEAD),
+            Route::Type(_) | Route::Compartment { .. } => {
+                matches!(self.method, Method::GET | Method::HEAD)
+            }
             Route::SearchForm(_) => true,
             _ => false,
         }
@@ -156,12 +173,8 @@ impl Request {
 }
 
 impl Route {
-    fn of(base_path: &str, path: &str) -> Result<Self, Problem> {
-        let Some(below) =
-            path.strip_prefix(base_path).filter(|rest| rest.is_empty() || rest.starts_with('/'))
-        else {
-            return Ok(Self::Unknown);
-        };
+    /// What a path below a base stands for.
+    fn of(below: &str) -> Result<Self, Problem> {
         let segments = below
             .split('/')
             .filter(|segment| !segment.is_empty())
@@ -179,9 +192,17 @@ impl Route {
             [kind, id, history, version] if history == "_history" => {
                 Self::Version { kind: kind.clone(), id: id.clone(), version: version.clone() }
             }
+            [kind, id, member] => {
+                Self::Compartment { kind: kind.clone(), id: id.clone(), member: member.clone() }
+            }
             _ => Self::Unknown,
         })
     }
+}
+
+/// What of a path is below a base.
+fn below<'p>(base: &str, path: &'p str) -> Option<&'p str> {
+    path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn has_form(headers: &HeaderMap) -> bool {

@@ -4,7 +4,9 @@ use std::sync::PoisonError;
 
 use hyper::{Method, Response, StatusCode};
 
+use super::alter::compress;
 use super::answer::Answer;
+use super::change::Coding;
 use super::configuration::Offer;
 use super::negotiation::negotiate;
 use super::problem::Problem;
@@ -12,33 +14,40 @@ use super::request::{Request, Route};
 use super::search::{Context, Search};
 use super::server::Supplier;
 use super::store::Store;
-use super::{binary, bundle, capabilities};
+use super::{binary, bundle, capabilities, gpconnect};
 use crate::fhir::Format;
 
 impl Supplier {
     /// Answers a request, with what is switched on, if it applies.
     pub(super) fn respond(&self, request: &Request) -> Response<Vec<u8>> {
-        let negotiated = self.negotiate(request);
+        let negotiated = self.format_for(request);
         let first = self.configuration.formats.first().copied().unwrap_or(Format::Json);
         let format = *negotiated.as_ref().unwrap_or(&first);
         let written = self.write(request);
         let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
         let answer = match (written.unwrap_or_else(|| self.answer(&store, request)), negotiated) {
             (answer, Err(problem)) if answer.native.is_none() && !is_refusal(&answer) => {
-                Answer::of_problem(&problem)
+                self.refusal(&problem)
             }
             (answer, _) => answer,
         };
-        match &self.alteration {
+        let mut message = match &self.alteration {
             Some(alteration) if alteration.when.applies(request, &answer, format) => {
                 self.spoil(&alteration.changes, request, &store, answer, format)
             }
             _ => answer.message(format, self.definitions.as_ref()),
+        };
+        if self.configuration.gp_connect.is_some() {
+            compress(request, &mut message, Coding::Gzip);
         }
+        message
     }
 
     /// The conformant answer to anything but a write.
     pub(super) fn answer(&self, store: &Store, request: &Request) -> Answer {
+        if let Some(provider) = &self.configuration.gp_connect {
+            return self.provide(provider, store, request);
+        }
         self.try_answer(store, request).unwrap_or_else(|problem| Answer::of_problem(&problem))
     }
 
@@ -46,9 +55,28 @@ impl Supplier {
         Context { configuration: &self.configuration, store, base: &self.base }
     }
 
+    /// The answer to a request that cannot be met.
+    fn refusal(&self, problem: &Problem) -> Answer {
+        match &self.configuration.gp_connect {
+            Some(_) => gpconnect::refusal(problem),
+            None => Answer::of_problem(problem),
+        }
+    }
+
+    /// The format that the answer to a request is to have.
+    pub(super) fn format_for(&self, request: &Request) -> Result<Format, Problem> {
+        match &self.configuration.gp_connect {
+            Some(_) => gpconnect::negotiate(request, &self.configuration.formats),
+            None => negotiate(&request.headers, request.parameter("_format"), &self.configuration.formats),
+        }
+    }
+
     /// Does a write, if it is one.
     fn write(&self, request: &Request) -> Option<Answer> {
         let store = || self.store.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(provider) = &self.configuration.gp_connect {
+            return gpconnect::is_write(request).then(|| self.provide_write(provider, &mut store(), request));
+        }
         let written = match (&request.route, &request.method) {
             (Route::Type(kind), &Method::POST) => {
                 self.may_write(request).and_then(|()| self.create(&mut store(), kind, request))
@@ -68,11 +96,7 @@ impl Supplier {
         self.admit(request)?;
         request.malformed.clone().map_or(Ok(()), Err)?;
         // What could not be told of in a format that the client reads is not done.
-        self.negotiate(request).map(drop)
-    }
-
-    fn negotiate(&self, request: &Request) -> Result<Format, Problem> {
-        negotiate(&request.headers, request.parameter("_format"), &self.configuration.formats)
+        self.format_for(request).map(drop)
     }
 
     fn try_answer(&self, store: &Store, request: &Request) -> Result<Answer, Problem> {
@@ -96,7 +120,9 @@ impl Supplier {
                 request.demand_body_type(&self.configuration.formats)?;
                 self.search(store, kind, request)
             }
-            Route::Base | Route::Unknown => Err(Problem::not_found("there is nothing at this address")),
+            Route::Base | Route::Compartment { .. } | Route::Unknown => {
+                Err(Problem::not_found("there is nothing at this address"))
+            }
             Route::SearchForm(_) => Err(Problem::method("`_search` is for POST", "POST")),
             route => {
                 let resource = request.kind().and_then(|kind| self.configuration.resource(kind));
@@ -110,7 +136,7 @@ impl Supplier {
     }
 
     fn capabilities(&self) -> Answer {
-        Answer::ok(capabilities::statement(&self.configuration, &self.base, self.security()))
+        Answer::ok(capabilities::statement(&self.configuration, &self.base, self.security()).to_string())
     }
 
     fn read(&self, store: &Store, kind: &str, id: &str, request: &Request) -> Result<Answer, Problem> {

@@ -84,6 +84,9 @@ impl Supplier {
                 _ => {}
             }
         }
+        if let Some(provider) = &configuration.gp_connect {
+            provider.open(&mut store, jiff::Timestamp::now()).map_err(io::Error::other)?;
+        }
         let supplier = Arc::new(Self {
             configuration,
             store: RwLock::new(store),
@@ -120,8 +123,7 @@ impl Supplier {
             )),
             Err(error) => Err(Problem::invalid(format!("the body could not be read: {error}"))),
         };
-        let base_path = &self.configuration.base_path;
-        let request = Request::read(base_path, parts.method, &parts.uri, parts.headers, body);
+        let request = Request::read(&self.configuration, parts.method, &parts.uri, parts.headers, body);
         if let Some(latency) = self.latency {
             tokio::time::sleep(latency).await;
         }

@@ -12,10 +12,10 @@ use super::problem::Problem;
 use super::request::Request;
 use super::server::Supplier;
 use super::store::{Store, Stored};
-use crate::fhir::{Format, parse_json, parse_xml, write_json};
+use crate::fhir::{Format, Tree, parse_json, parse_xml, write_json};
 
 /// A resource by its members, each to the letter: decimals keep their digits.
-type Members = IndexMap<String, Box<RawValue>>;
+pub(super) type Members = IndexMap<String, Box<RawValue>>;
 
 impl Supplier {
     pub(super) fn create(&self, store: &mut Store, kind: &str, request: &Request) -> Result<Answer, Problem> {
@@ -42,16 +42,7 @@ impl Supplier {
             return Err(Problem::invalid(format!("the id in the body is not `{id}`, that of the address")));
         }
         let current = store.get(kind, id).map(|stored| stored.version().unwrap_or("1").to_owned());
-        if let Some(wanted) = request.headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()) {
-            let wanted = wanted.trim().trim_start_matches("W/").trim_matches('"');
-            if current.as_deref() != Some(wanted) {
-                let diagnostics = match &current {
-                    Some(current) => format!("the current version is {current}, not {wanted}"),
-                    None => format!("there is no version {wanted}"),
-                };
-                return Err(Problem::new(StatusCode::CONFLICT, "conflict", diagnostics));
-            }
-        }
+        demand_version(request, current.as_deref())?;
         if current.is_none() && !resource.update_create && !self.is_gone(store, kind, id) {
             return Err(Problem::method(
                 format!("this server gives ids to {kind} resources itself; create it"),
@@ -85,8 +76,8 @@ impl Supplier {
         Err(Problem::method(diagnostics, resource.allowed(offer.is_on_type())))
     }
 
-    /// The resource in the body, if it may be kept.
-    fn resource_of(&self, resource: &ResourceType, request: &Request) -> Result<Members, Problem> {
+    /// The resource in the body, read, and in JSON.
+    pub(super) fn body_of(&self, request: &Request) -> Result<(Tree, String), Problem> {
         let unreadable = |why: String| Problem::new(StatusCode::BAD_REQUEST, "structure", why);
         let text =
             std::str::from_utf8(&request.body).map_err(|_| unreadable("the body is not UTF-8".into()))?;
@@ -97,6 +88,16 @@ impl Supplier {
             Format::Xml => parse_xml(text),
         };
         let tree = tree.map_err(|error| unreadable(error.to_string()))?;
+        let json = match format {
+            Format::Json => text.to_owned(),
+            Format::Xml => write_json(tree.root(), self.definitions.as_ref()),
+        };
+        Ok((tree, json))
+    }
+
+    /// The resource in the body, if it may be kept.
+    fn resource_of(&self, resource: &ResourceType, request: &Request) -> Result<Members, Problem> {
+        let (tree, json) = self.body_of(request)?;
         let root = tree.root();
         if root.resource_type() != Some(resource.name.as_str()) {
             let found = root.resource_type().unwrap_or("no resource");
@@ -107,14 +108,16 @@ impl Supplier {
             let diagnostics = format!("{}.{path} is mandatory", resource.name);
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "required", diagnostics));
         }
-        let json = match format {
-            Format::Json => text.to_owned(),
-            Format::Xml => write_json(root, self.definitions.as_ref()),
-        };
-        serde_json::from_str(&json).map_err(|error| unreadable(error.to_string()))
+        members(&json)
     }
 
-    fn keep(store: &mut Store, mut members: Members, id: &str, version: u32) -> Result<Stored, Problem> {
+    /// Puts a resource in the store, as a version of an id.
+    pub(super) fn keep(
+        store: &mut Store,
+        mut members: Members,
+        id: &str,
+        version: u32,
+    ) -> Result<Stored, Problem> {
         let internal = |why: String| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "exception", why);
         let raw = |value: Value| {
             serde_json::value::to_raw_value(&value).map_err(|error| internal(error.to_string()))
@@ -140,7 +143,7 @@ impl Supplier {
     }
 
     /// The answer to a write that was done: with the resource, unless the client wants less.
-    fn written(&self, request: &Request, stored: &Stored, status: StatusCode) -> Answer {
+    pub(super) fn written(&self, request: &Request, stored: &Stored, status: StatusCode) -> Answer {
         let mut answer = Answer { status, ..Answer::of_stored(stored) };
         if request.prefers("return=minimal") {
             answer.resource = String::new();
@@ -152,4 +155,26 @@ impl Supplier {
         }
         answer
     }
+}
+
+/// The members of a resource in JSON.
+pub(super) fn members(json: &str) -> Result<Members, Problem> {
+    serde_json::from_str(json)
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "structure", error.to_string()))
+}
+
+/// Refuses a change of another version than the current one, where the client says which it means.
+pub(super) fn demand_version(request: &Request, current: Option<&str>) -> Result<(), Problem> {
+    let Some(wanted) = request.headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()) else {
+        return Ok(());
+    };
+    let wanted = wanted.trim().trim_start_matches("W/").trim_matches('"');
+    if current == Some(wanted) {
+        return Ok(());
+    }
+    let diagnostics = match current {
+        Some(current) => format!("the current version is {current}, not {wanted}"),
+        None => format!("there is no version {wanted}"),
+    };
+    Err(Problem::new(StatusCode::CONFLICT, "conflict", diagnostics))
 }

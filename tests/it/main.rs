@@ -24,6 +24,7 @@ mod faults;
 mod fhirpath;
 mod fixtures;
 mod generated;
+mod gpconnect;
 mod guarded;
 mod hostile_endpoints;
 mod hostile_packages;

@@ -1,4 +1,4 @@
-//! The Care Connect suite within the test's own process, to be run many times.
+//! A suite, that of Care Connect unless another is named, within the test's own process, to be run many times.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,19 +14,19 @@ use proofmark::validate::{SchemaSet, Validator};
 /// Records by logical name, then value by name, as proofmark.toml gives them.
 pub(crate) type Configured = BTreeMap<String, BTreeMap<String, String>>;
 
-fn folder() -> Folder {
-    Folder::fixtures().folder("careconnect").unwrap()
+fn folder(standard: &Standard) -> Folder {
+    Folder::fixtures().folder(&standard.manifest.id).unwrap()
 }
 
 /// The reference supplier's files.
 pub(crate) fn fixtures(standard: &Standard) -> Fixtures {
-    Fixtures::load(&folder(), standard).unwrap()
+    Fixtures::load(&folder(standard), standard).unwrap()
 }
 
 /// The records, each after a change.
 pub(crate) fn changed_store(standard: &Standard, change: impl Fn(&str, String) -> String) -> Store {
     let mut records = Vec::new();
-    for folder in [folder(), standard.folder.folder("data").unwrap()] {
+    for folder in [folder(standard), standard.folder.folder("data").unwrap()] {
         for name in folder.files().unwrap().into_iter().filter(|name| !name.ends_with("yaml")) {
             let record = change(&name, folder.read_text(&name).unwrap());
             records.push((name, record));
@@ -46,9 +46,13 @@ pub(crate) struct Suite {
 
 impl Suite {
     pub(crate) fn load() -> Self {
-        let standard = Catalogue::new(Vec::new()).load("careconnect").unwrap();
-        let package =
-            Package::from_folder("careconnect", &standard.folder.folder("package").unwrap()).unwrap();
+        Self::of("careconnect")
+    }
+
+    /// The suite of a standard that is built in.
+    pub(crate) fn of(id: &str) -> Self {
+        let standard = Catalogue::new(Vec::new()).load(id).unwrap();
+        let package = Package::from_folder(id, &standard.folder.folder("package").unwrap()).unwrap();
         let core = Package::core(standard.release).unwrap();
         let packages = PackageSet::new(standard.release, vec![Arc::new(package), Arc::new(core)]);
         let schemas = Arc::new(SchemaSet::new(Arc::new(packages)));

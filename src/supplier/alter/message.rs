@@ -67,13 +67,17 @@ impl Change {
     }
 }
 
-/// Codes the body, if the client takes that.
-fn compress(request: &Request, message: &mut Response<Vec<u8>>, coding: Coding) {
+/// Codes the body, if the client takes that and it is not coded yet.
+pub(in crate::supplier) fn compress(request: &Request, message: &mut Response<Vec<u8>>, coding: Coding) {
     let name = coding.name();
     let accepted =
         request.headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let takes = accepted.flat_map(|value| value.split(',')).any(|one| one.trim().starts_with(name));
-    if takes && let Ok(coded) = body::coded(message.body(), coding) {
+    let is_plain = !message.body().is_empty() && !message.headers().contains_key(header::CONTENT_ENCODING);
+    if takes
+        && is_plain
+        && let Ok(coded) = body::coded(message.body(), coding)
+    {
         *message.body_mut() = coded;
         set_header(message, header::CONTENT_ENCODING.as_str(), name);
     }

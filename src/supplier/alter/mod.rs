@@ -20,4 +20,5 @@ pub use withdrawal::Withdrawal;
 pub use xml::XmlLayout;
 
 pub(super) use delivery::{Wire, deliver};
+pub(super) use message::compress;
 pub(super) use understanding::Liberties;

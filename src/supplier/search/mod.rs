@@ -11,6 +11,7 @@ mod values;
 
 use criterion::Criterion;
 use include::Include;
+pub(super) use moment::Range;
 
 use super::configuration::{Configuration, ResourceType};
 use super::parameters::Parameter;

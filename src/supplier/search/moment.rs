@@ -8,15 +8,15 @@ use crate::fhir::Element;
 
 /// A span of time, in nanoseconds since 1970; `end` is the first moment after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Range {
-    pub(super) start: i128,
-    pub(super) end: i128,
+pub(in crate::supplier) struct Range {
+    pub(in crate::supplier) start: i128,
+    pub(in crate::supplier) end: i128,
 }
 
 impl Range {
     /// Reads a date of any precision or a time, which may lack its seconds. What has no time zone is
     /// taken to be in UTC, so that an answer does not depend on where the supplier runs.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in crate::supplier) fn parse(text: &str) -> Option<Self> {
         let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
         let (day, mut unit) = calendar(date)?;
         let mut start = day;
@@ -52,7 +52,7 @@ impl Range {
         })
     }
 
-    pub(super) fn contains(self, other: Self) -> bool {
+    pub(in crate::supplier) fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 

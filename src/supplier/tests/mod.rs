@@ -3,6 +3,7 @@
 mod binary;
 mod changes;
 mod faults;
+mod gpconnect;
 mod http;
 mod include;
 mod search;
