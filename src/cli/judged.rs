@@ -102,7 +102,8 @@ pub(super) async fn made(
         _ => recorder(output, RUN_FOLDER)?,
     };
     let folder = recorder.folder().display().to_string();
-    let prepared = run.prepare().await;
+    let not_written = |error| Error::io(format!("the run in {folder}"), error);
+    let prepared = run.prepare(&mut [&mut recorder]).await.map_err(not_written)?;
     for note in seeded(&prepared.seeded).into_iter().chain(findings(&prepared.findings)) {
         printer.note(&note);
     }
@@ -110,9 +111,7 @@ pub(super) async fn made(
     let record = {
         let mut progress = Progress::new(printer);
         let mut listeners: [&mut dyn Listener; 2] = [&mut recorder, &mut progress];
-        Box::pin(run.execute(&mut listeners))
-            .await
-            .map_err(|error| Error::io(format!("the run in {folder}"), error))?
+        Box::pin(run.execute(&mut listeners)).await.map_err(not_written)?
     };
     printer.end_progress();
     if let Some(used) = &record.terminology {

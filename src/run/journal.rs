@@ -33,7 +33,7 @@ pub struct Heading {
 /// One line.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-enum Line {
+pub(super) enum Line {
     /// The run began, or was gone on with.
     Started(Heading),
     /// A request was answered, or not, and is kept.
@@ -103,17 +103,23 @@ pub(super) fn open(folder: &Path) -> std::io::Result<File> {
     options.open(folder.join(JOURNAL_FILE))
 }
 
-/// Adds an event to a journal.
-pub(super) fn append(journal: &mut File, event: &Event) -> std::io::Result<()> {
-    let line = match event {
-        Event::Started { heading, .. } => Line::Started(Heading::clone(heading)),
-        Event::Exchanged { summary, .. } => Line::Exchanged(ExchangeSummary::clone(summary)),
-        Event::Answered { told } => Line::Answered(told.clone()),
-        // It is a file of its own, and what it says is here.
-        Event::AllAnswered { .. } => return Ok(()),
-        Event::Finished { id, .. } => Line::Finished(id.clone()),
-    };
-    let mut bytes = serde_json::to_vec(&line)?;
-    bytes.push(b'\n');
-    journal.write_all(&bytes)
+impl Line {
+    /// The line of an event, if it has one.
+    pub(super) fn of(event: &Event) -> Option<Self> {
+        Some(match event {
+            Event::Started { heading, .. } => Self::Started(Heading::clone(heading)),
+            Event::Exchanged { summary, .. } => Self::Exchanged(ExchangeSummary::clone(summary)),
+            Event::Answered { told } => Self::Answered(told.clone()),
+            // It is a file of its own, and what it says is here.
+            Event::AllAnswered { .. } => return None,
+            Event::Finished { id, .. } => Self::Finished(id.clone()),
+        })
+    }
+
+    /// Adds the line to a journal.
+    pub(super) fn append(&self, journal: &mut File) -> std::io::Result<()> {
+        let mut bytes = serde_json::to_vec(self)?;
+        bytes.push(b'\n');
+        journal.write_all(&bytes)
+    }
 }

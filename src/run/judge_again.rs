@@ -44,7 +44,6 @@ impl JudgeAgain {
             // Nobody is asked: what was not told then is not known now.
             recall(&self.validator, self.recording.told(), None)?;
         }
-        let prepared = self.recording.prepared();
         let sender = {
             let known = before.standards.first().map(|standard| &standard.digest);
             let same = known == Some(&self.plan.standard.digest);
@@ -58,7 +57,7 @@ impl JudgeAgain {
             selection: before.settings.selection.clone(),
             terminology: asked.as_ref().map(|asked| asked.address.clone()),
         };
-        let opening = Opening { heading, prepared };
+        let opening = Opening { heading, prepared: Vec::new() };
         let played = play(self.plan, base, sender, self.validator, self.jobs, opening, listeners).await?;
         let terminology = asked.map(|asked| asked.keep(&played, listeners)).transpose()?;
         let circumstances = Circumstances {

@@ -47,7 +47,7 @@ pub use judge_again::JudgeAgain;
 pub use merge::{MergeError, merged};
 pub use original::original_digest;
 pub use plan::{Case, Plan};
-pub use preparation::{DataFinding, DataState, Preparation, Prepared, SeedOutcome, Seeded};
+pub use preparation::{DataFinding, DataState, Keep, Preparation, Prepared, SeedOutcome, Seeded};
 pub use readiness::{Obstacle, obstacles};
 pub use record::{
     Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult, RequirementResult,

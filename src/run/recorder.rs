@@ -4,8 +4,9 @@ use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::journal::{self, Line};
 use super::share::Gathered;
-use super::{Event, Journal, Listener, journal};
+use super::{Event, Journal, Listener};
 
 /// The file of a run's folder that holds the record.
 pub const RUN_FILE: &str = "run.json";
@@ -29,8 +30,10 @@ pub const PRIVATE_EVIDENCE_FOLDER: &str = "private/evidence";
 #[derive(Debug)]
 pub struct Recorder {
     folder: PathBuf,
-    /// The journal, once it was written to.
+    /// The journal, once the run began: its first line says what the run is about.
     journal: Option<File>,
+    /// The lines of what happened before.
+    before: Vec<Line>,
     /// What identifies people in what it has kept.
     gathered: Gathered,
 }
@@ -106,7 +109,7 @@ impl Recorder {
     }
 
     fn of(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), journal: None, gathered: Gathered::default() }
+        Self { folder: folder.to_owned(), journal: None, before: Vec::new(), gathered: Gathered::default() }
     }
 
     /// Writes a file of the run whole, or not at all.
@@ -153,11 +156,19 @@ impl Recorder {
 
     /// Adds a line to the journal.
     fn note(&mut self, event: &Event) -> std::io::Result<()> {
-        let journal = match self.journal.take() {
-            Some(open) => open,
-            None => journal::open(&self.folder)?,
-        };
-        journal::append(self.journal.insert(journal), event)
+        let Some(line) = Line::of(event) else { return Ok(()) };
+        match (&mut self.journal, &line) {
+            (Some(journal), _) => line.append(journal),
+            (None, Line::Started(_)) => {
+                let journal = self.journal.insert(journal::open(&self.folder)?);
+                line.append(journal)?;
+                self.before.drain(..).try_for_each(|earlier| earlier.append(journal))
+            }
+            (None, _) => {
+                self.before.push(line);
+                Ok(())
+            }
+        }
     }
 
     /// The run's folder.

@@ -8,6 +8,7 @@ use super::original::original_digest;
 use super::preparation::is_prepared;
 use super::recorder::{ANSWERS_FILE, INPUTS_FILE, PRIVATE_EVIDENCE_FOLDER, digest};
 use super::{ExchangeSummary, Inputs, Journal, RunRecord};
+use crate::check::Page;
 use crate::files::Folder;
 use crate::http::{Credentials, Evidence, Exchange, Failure, FailureKind, Request};
 use crate::terminology::{Answer, Question, Told};
@@ -202,9 +203,9 @@ impl Recording {
     }
 
     /// What was asked and answered before the run began, in order.
-    pub(super) fn prepared(&self) -> Vec<Evidence> {
+    pub(super) fn prepared(&self) -> impl Iterator<Item = Page> {
         let prepared = self.exchanges.iter().filter(|(id, _)| is_prepared(id));
-        prepared.filter_map(|(id, kept)| Some(Evidence::of(id, &kept.read().ok()?))).collect()
+        prepared.filter_map(|(id, kept)| Some(Page::new(id.clone(), kept.read().ok()?)))
     }
 
     /// The folder of the run, or of its first share, as the user knows it.

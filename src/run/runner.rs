@@ -20,7 +20,7 @@ use super::{
     RunRecord, ScenarioResult, Settings, Supplier,
 };
 use crate::check::{Page, Populated};
-use crate::http::{Client, Evidence, Room, redact_url};
+use crate::http::{Client, Room, redact_url};
 use crate::standard::{Record, Scenario, Step};
 use crate::validate::Validator;
 
@@ -40,8 +40,8 @@ pub struct Run {
     pub supplier: Option<Supplier>,
     /// What is done about its data before it begins.
     pub data: DataPreparation,
-    /// What was asked and answered for that.
-    pub prepared: Vec<Evidence>,
+    /// What the record says of the requests for that.
+    pub prepared: Vec<ExchangeSummary>,
     /// The run that was not finished and is gone on with, if it is one.
     pub resumed: Option<(Journal, Recording)>,
     /// Who is asked about codes that the packages do not tell, if anybody is.
@@ -60,12 +60,15 @@ pub enum DataPreparation {
 }
 
 impl Run {
-    /// Looks for the data of the run in the server, unless they are as given, and says what was found. The evidence of
-    /// it stays with the run.
-    pub async fn prepare(&mut self) -> Prepared {
-        let DataPreparation::LookedFor(records) = &self.data else { return Prepared::default() };
+    /// Looks for the data of the run in the server, unless they are as given, and says what was found. Listeners are
+    /// told of each exchange as it comes.
+    ///
+    /// # Errors
+    /// A listener cannot keep what it is told.
+    pub async fn prepare(&mut self, listeners: &mut [&mut dyn Listener]) -> std::io::Result<Prepared> {
+        let DataPreparation::LookedFor(records) = &self.data else { return Ok(Prepared::default()) };
         if self.resumed.is_some() {
-            return Prepared::default();
+            return Ok(Prepared::default());
         }
         let preparation = Preparation {
             standard: &self.plan.standard,
@@ -76,10 +79,16 @@ impl Run {
             client: self.client.clone(),
             interrupted: self.interrupted.clone(),
         };
-        let mut prepared = Box::pin(preparation.look(self.plan.inputs.data.clone())).await;
+        let mut summaries = Vec::new();
+        let mut keep = |page: &Page| {
+            let (summary, event) = exchanged(page);
+            summaries.push(summary);
+            tell(listeners, &event)
+        };
+        let prepared = Box::pin(preparation.look(self.plan.inputs.data.clone(), &mut keep)).await?;
         self.plan.inputs.data.clone_from(&prepared.data);
-        self.prepared = std::mem::take(&mut prepared.evidence);
-        prepared
+        self.prepared = summaries;
+        Ok(prepared)
     }
 
     /// Runs all cases and returns the record. Listeners are told of everything as it happens.
@@ -104,12 +113,11 @@ impl Run {
             asked = Some(Asked { address, software });
         }
         let live = Live { client: self.client, interrupted: self.interrupted };
-        let (sender, prepared, started) = match self.resumed {
-            None => (Sender::Live(live), self.prepared, started),
+        let (sender, started) = match self.resumed {
+            None => (Sender::Live(live), started),
             Some((journal, recording)) => {
                 let started = journal.heading.started.clone();
-                let prepared = recording.prepared();
-                (Sender::Resumed { recording, finished: journal.finished, live }, prepared, started)
+                (Sender::Resumed { recording, finished: journal.finished, live }, started)
             }
         };
         let heading = Heading {
@@ -120,7 +128,7 @@ impl Run {
             selection: self.plan.selection.clone(),
             terminology: asked.as_ref().map(|asked| asked.address.clone()),
         };
-        let opening = Opening { heading, prepared };
+        let opening = Opening { heading, prepared: self.prepared };
         // On the heap: a future that holds all of a run is large.
         let playing = play(self.plan, self.base, sender, self.validator, self.jobs, opening, listeners);
         let played = Box::pin(playing).await?;
@@ -146,8 +154,8 @@ impl Run {
 pub(super) struct Opening {
     /// What it is about.
     pub(super) heading: Heading,
-    /// What was asked and answered to prepare it.
-    pub(super) prepared: Vec<Evidence>,
+    /// What the record says of the requests that prepared it, which listeners were told of.
+    pub(super) prepared: Vec<ExchangeSummary>,
 }
 
 /// All cases, played.
@@ -184,11 +192,9 @@ pub(super) async fn play(
     let events_of_cases = events.clone();
     let mut shared =
         Shared { plan, base, sender, validator, claims, watched, events: events_of_cases, exclusive };
-    let mut exchanges: Vec<ExchangeSummary> = Vec::new();
-    for evidence in opening.prepared {
-        let id = evidence.id.clone();
-        let exchange = evidence.exchange().map_err(std::io::Error::other)?;
-        let (summary, event) = exchanged(&Page::new(id, exchange));
+    let mut exchanges = opening.prepared;
+    for page in shared.sender.prepared() {
+        let (summary, event) = exchanged(&page);
         tell(listeners, &event)?;
         exchanges.push(summary);
     }

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::case::interruption;
 use super::recording::Recording;
+use crate::check::Page;
 use crate::http::{Client, Exchange, Request};
 
 /// Answers requests.
@@ -58,6 +59,15 @@ impl Live {
 }
 
 impl Sender {
+    /// What was asked and answered before the recorded run began, in order, each read when it is its turn.
+    pub(super) fn prepared(&self) -> impl Iterator<Item = Page> {
+        let recording = match self {
+            Self::Live(_) => None,
+            Self::Recorded { recording, .. } | Self::Resumed { recording, .. } => Some(recording),
+        };
+        recording.into_iter().flat_map(Recording::prepared)
+    }
+
     /// The answer to a request of a case, in the form that is kept and judged; `None` if the run was interrupted
     /// before it came. `id` is the name under which the exchange is kept.
     pub(super) async fn send(&self, case: &str, id: &str, request: Request) -> Option<Exchange> {

@@ -1,7 +1,7 @@
 //! The requests that prepare a run, each kept as evidence.
 
 use crate::check::Page;
-use crate::http::{Evidence, Request};
+use crate::http::Request;
 use crate::run::Base;
 use crate::run::request::identified;
 use crate::run::sender::Live;
@@ -15,24 +15,31 @@ pub(in crate::run) fn is_prepared(id: &str) -> bool {
     id.starts_with(PREFIX)
 }
 
-/// Asks the server, and keeps what was asked and answered.
+/// Takes each exchange as it comes, to keep it: they are too large to be held until the last has come.
+pub type Keep<'k> = dyn FnMut(&Page) -> std::io::Result<()> + 'k;
+
+/// Asks the server, and has kept what was asked and answered.
 pub(super) struct Asker<'p> {
     pub(super) base: &'p Base,
     pub(super) live: Live,
     /// What tells the requests of this run from those of others.
     pub(super) seed: String,
-    pub(super) evidence: Vec<Evidence>,
+    pub(super) keep: &'p mut Keep<'p>,
+    /// How many requests were sent.
+    pub(super) sent: usize,
+    /// Why an exchange could not be kept, if one could not: then nothing more is asked.
+    pub(super) not_kept: Option<std::io::Error>,
     /// Why the server did not answer, once it did not: then nothing more is asked.
     pub(super) unanswered: Option<String>,
 }
 
 impl Asker<'_> {
-    /// The answer to a request; `None` if the user interrupted. `about` is what it is about, for the name of the evidence.
+    /// The answer to a request; `None` if nothing more is asked. `about` is what it is about, for the name of the evidence.
     pub(super) async fn ask(&mut self, about: &str, step: &Step) -> Option<Page> {
         self.send(about, self.base.plain(step)).await
     }
 
-    /// The answer to the request for a further page: `None` if the user interrupted, `Some(None)` if the address is not
+    /// The answer to the request for a further page: `None` if nothing more is asked, `Some(None)` if the address is not
     /// one of this endpoint.
     pub(super) async fn ask_page(
         &mut self,
@@ -44,7 +51,7 @@ impl Asker<'_> {
         self.send(about, request).await.map(Some)
     }
 
-    /// The answer to a write of a resource in JSON below the base address; `None` if the user interrupted.
+    /// The answer to a write of a resource in JSON below the base address; `None` if nothing more is asked.
     pub(super) async fn write(
         &mut self,
         method: &str,
@@ -72,10 +79,12 @@ impl Asker<'_> {
             .take(60)
             .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })
             .collect();
-        let id = format!("{PREFIX}{:03}-{about}", self.evidence.len() + 1);
+        self.sent += 1;
+        let id = format!("{PREFIX}{:03}-{about}", self.sent);
         let exchange = self.live.send(identified(request, &self.seed, &id)).await?;
-        self.evidence.push(Evidence::of(&id, &exchange));
         self.unanswered = exchange.result.as_ref().err().map(|failure| failure.message.clone());
-        Some(Page::new(id, exchange))
+        let page = Page::new(id, exchange);
+        self.not_kept = (self.keep)(&page).err();
+        self.not_kept.is_none().then_some(page)
     }
 }

@@ -10,6 +10,7 @@ mod seed;
 mod seeded;
 mod writes;
 
+pub use ask::Keep;
 pub(super) use ask::is_prepared;
 pub use finding::{DataFinding, DataState};
 pub use prepare::{Preparation, Prepared};

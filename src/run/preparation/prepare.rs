@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use tokio::sync::watch;
 
-use super::ask::Asker;
+use super::ask::{Asker, Keep};
 use super::finding::{DataFinding, DataState};
 use super::fit::Fit;
 use super::lookup;
 use super::seed::seed;
 use super::seeded::Seeded;
-use crate::http::{Client, Evidence};
+use crate::http::Client;
 use crate::run::sender::Live;
 use crate::run::{Base, Data, DataSource};
 use crate::standard::{DataNeed, LOGICAL_ID, OneOrMany, Parameters, Record, Standard, Step, variables};
@@ -46,8 +46,8 @@ pub struct Prepared {
     pub findings: Vec<DataFinding>,
     /// What came of each record that was to be loaded.
     pub seeded: Vec<Seeded>,
-    /// What was asked and answered.
-    pub evidence: Vec<Evidence>,
+    /// How many requests were sent.
+    pub requests: usize,
 }
 
 /// What was found of a record whose values are known.
@@ -69,8 +69,14 @@ struct Preparing<'p> {
 
 impl Preparation<'_> {
     /// Looks for every record, completes what the configuration says of it, and discovers others for what the server
-    /// does not hold. Sends at most a few requests for each.
-    pub async fn look(self, data: Data) -> Prepared {
+    /// does not hold. Sends at most a few requests for each, and hands each exchange to `keep`.
+    ///
+    /// # Errors
+    /// An exchange could not be kept.
+    pub async fn look<'k>(self, data: Data, keep: &'k mut Keep<'k>) -> std::io::Result<Prepared>
+    where
+        Self: 'k,
+    {
         let live = Live { client: self.client, interrupted: self.interrupted };
         let mut preparing = Preparing {
             standard: self.standard,
@@ -79,7 +85,9 @@ impl Preparation<'_> {
                 base: self.base,
                 live,
                 seed: self.seed.to_owned(),
-                evidence: Vec::new(),
+                keep,
+                sent: 0,
+                not_kept: None,
                 unanswered: None,
             },
             data,
@@ -88,10 +96,8 @@ impl Preparation<'_> {
         let (mut findings, mut seeded) = (Vec::new(), Vec::new());
         let standard = preparing.standard;
         if !self.records.is_empty() {
-            let Some(loaded) = seed(&mut preparing.asker, self.records).await else {
-                let (data, evidence) = (preparing.data, preparing.asker.evidence);
-                return Prepared { data, findings, seeded, evidence };
-            };
+            let loaded = seed(&mut preparing.asker, self.records).await;
+            let Some(loaded) = loaded else { return preparing.done(findings, seeded) };
             preparing.take_over(self.records, &loaded);
             seeded = loaded;
         }
@@ -99,11 +105,16 @@ impl Preparation<'_> {
             let Some(finding) = preparing.need(name, need).await else { break };
             findings.push(finding);
         }
-        Prepared { data: preparing.data, findings, seeded, evidence: preparing.asker.evidence }
+        preparing.done(findings, seeded)
     }
 }
 
 impl Preparing<'_> {
+    fn done(self, findings: Vec<DataFinding>, seeded: Vec<Seeded>) -> std::io::Result<Prepared> {
+        let requests = self.asker.sent;
+        self.asker.not_kept.map_or(Ok(Prepared { data: self.data, findings, seeded, requests }), Err)
+    }
+
     /// Takes over the ids that the server gave to the records that were loaded.
     fn take_over(&mut self, records: &[Record], seeded: &[Seeded]) {
         for (name, need) in &self.standard.manifest.data {
