@@ -3,7 +3,7 @@
 use super::{Answer, CheckResult, KeptAnswers, Outcome, Page};
 use super::{
     any_entry, any_of, body, bundle, compare, conforms_to, content, every_entry, header, json_schema,
-    known_elements, media_type, operation_outcome, path, presence, resolves, search, status, within,
+    known_elements, media_type, operation_outcome, path, presence, refused, resolves, search, status, within,
 };
 use crate::code::Code;
 use crate::files::Folder;
@@ -97,6 +97,9 @@ impl Judge<'_> {
         let Some(page) = answer.first() else { return Vec::new() };
         let response = match &page.exchange.result {
             Ok(response) => response,
+            Err(failure) if expectation.refused && refused::is_refusal(failure) => {
+                return vec![refused::unanswered(failure)];
+            }
             Err(failure) => {
                 let (code, outcome, checked) = match failure.kind {
                     FailureKind::NotRecorded => {
@@ -111,6 +114,7 @@ impl Judge<'_> {
             }
         };
         let mut results = Vec::new();
+        results.extend(expectation.refused.then(|| refused::answered(response)));
         if let Some(expected) = &expectation.status {
             let result = status::check(expected.all(), &page.exchange, response);
             let failed = result.outcome == Outcome::Fail;

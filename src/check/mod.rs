@@ -20,6 +20,7 @@ pub mod operation_outcome;
 mod outcome;
 pub mod path;
 pub mod presence;
+pub mod refused;
 pub mod resolves;
 mod result;
 pub mod search;
@@ -45,6 +46,7 @@ pub fn codes() -> Vec<&'static Code> {
         &NOT_RECORDED,
         &NOT_SUPPORTED,
         &status::CODE,
+        &refused::CODE,
         &media_type::CONTENT_TYPE,
         &media_type::CHARSET,
         &header::CODE,

@@ -54,7 +54,8 @@ pub(super) fn run(
     let limits = config.limits.over(Limits::default());
     let client = client(configured.client_options(&base.url, &plan.standard, limits)?)?;
     let base = base.under(&plan.standard);
-    let plan = arguments.selection.apply(plan)?;
+    let mut plan = arguments.selection.apply(plan)?;
+    plan.inputs.client_certificate = client.presents_certificate(&base.url);
     let standard = std::sync::Arc::clone(&plan.standard);
     let authenticates = config.auth.is_some() || !plan.standard.manifest.token.is_empty();
     let records = if arguments.seed { records(&standard)? } else { Vec::new() };

@@ -121,8 +121,9 @@ impl Asked<'_> {
         let file = &self.configured.file;
         let Target { plan, validator } = target(self.standard, options, &config.data, file, printer)?;
         let options_of_client = self.configured.client_options(&base.url, &plan.standard, limits)?;
-        let plan = self.overlay.apply(self.selection.apply(plan)?)?;
+        let mut plan = self.overlay.apply(self.selection.apply(plan)?)?;
         let client = client(options_of_client)?;
+        plan.inputs.client_certificate = client.presents_certificate(&base.url);
         // Several TestScripts may use the same record, so that they run one after another.
         let default_jobs = match self.standard {
             Chosen::TestScripts(_) => 1,

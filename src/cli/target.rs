@@ -84,6 +84,7 @@ impl Configured {
             limits,
             proxy: proxy.unwrap_or_default(),
             tls: self.config.tls.options(&sources)?,
+            certificates: self.config.certificates(&sources)?,
             authenticator: self.config.authenticator(base, &standard.manifest, &sources)?,
         })
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Auth, LimitsConfig, ProxyConfig, TlsConfig};
+use super::{Auth, CertificateConfig, LimitsConfig, ProxyConfig, TlsConfig};
 use crate::fhir::Position;
 use crate::standard::FileError;
 
@@ -38,6 +38,9 @@ pub struct Config {
     /// How TLS is spoken.
     #[serde(default)]
     pub tls: TlsConfig,
+    /// Further certificates of our own, wrong ones on purpose, by the names that scenarios give them.
+    #[serde(default)]
+    pub certificates: BTreeMap<String, CertificateConfig>,
     /// The proxy that requests go by; the one that the environment names, by default. `none` means none.
     #[serde(default)]
     pub proxy: Option<ProxyConfig>,

@@ -18,4 +18,4 @@ pub use environment::{
 pub use file::{Config, PackagesConfig, SupplierConfig};
 pub use limits::{LimitsConfig, parse_budget, parse_rate};
 pub use source::{SecretFrom, Sources};
-pub use tls::{NamedProxy, NoProxy, ProxyConfig, TlsConfig, TlsMinimum};
+pub use tls::{CertificateConfig, NamedProxy, NoProxy, ProxyConfig, TlsConfig, TlsMinimum};

@@ -35,6 +35,24 @@ pub struct TlsConfig {
     pub minimum_version: TlsMinimum,
 }
 
+/// A certificate of our own: in PEM, or with its key as PKCS#12.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CertificateConfig {
+    /// The certificate in PEM, and those that vouch for it.
+    #[serde(default)]
+    pub certificate_file: Option<PathBuf>,
+    /// Its private key in PEM; in `certificate-file` too, by default.
+    #[serde(default)]
+    pub private_key: Option<SecretFrom>,
+    /// The certificate with its key as PKCS#12 (`.p12`, `.pfx`), in place of the two.
+    #[serde(default)]
+    pub pkcs12_file: Option<PathBuf>,
+    /// Its password; none, by default.
+    #[serde(default)]
+    pub pkcs12_password: Option<SecretFrom>,
+}
+
 /// The oldest version of TLS that is spoken.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
 pub enum TlsMinimum {
@@ -97,40 +115,59 @@ impl TlsConfig {
             options.authorities = authorities_from_pem(&text)
                 .map_err(|why| sources.error(format!("tls.ca-file: {}: {why}", file.display())))?;
         }
-        options.certificate = self.certificate(sources)?.map(Arc::new);
+        let own = CertificateConfig {
+            certificate_file: self.certificate_file.clone(),
+            private_key: self.private_key.clone(),
+            pkcs12_file: self.pkcs12_file.clone(),
+            pkcs12_password: self.pkcs12_password.clone(),
+        };
+        options.certificate = own.certificate("tls", sources)?.map(Arc::new);
         Ok(options)
     }
+}
 
-    fn certificate(&self, sources: &Sources<'_>) -> Result<Option<ClientCertificate>, FileError> {
+impl CertificateConfig {
+    /// The certificate, if one is named; `at` is where this stands.
+    ///
+    /// # Errors
+    /// What is missing or not as it should be.
+    pub(super) fn certificate(
+        &self,
+        at: &str,
+        sources: &Sources<'_>,
+    ) -> Result<Option<ClientCertificate>, FileError> {
         let (file, read) = match (&self.certificate_file, &self.pkcs12_file) {
             (None, None) => {
                 let alone = self.private_key.is_some() || self.pkcs12_password.is_some();
-                let message = "tls: a key or password needs `certificate-file` or `pkcs12-file`";
+                let message = format!("{at}: a key or password needs `certificate-file` or `pkcs12-file`");
                 return if alone { Err(sources.error(message)) } else { Ok(None) };
             }
             (Some(_), Some(_)) => {
-                return Err(sources.error("tls needs either `certificate-file` or `pkcs12-file`, not both"));
+                return Err(
+                    sources.error(format!("{at} needs either `certificate-file` or `pkcs12-file`, not both"))
+                );
             }
             (Some(file), None) => {
-                let certificates = sources.bytes("tls.certificate-file", file)?;
+                let certificates = sources.bytes(&format!("{at}.certificate-file"), file)?;
                 let read = match &self.private_key {
                     None => ClientCertificate::from_pem(&certificates, &certificates),
                     Some(key) => {
-                        let key = sources.secret("tls.private-key", key)?;
+                        let key = sources.secret(&format!("{at}.private-key"), key)?;
                         ClientCertificate::from_pem(&certificates, key.reveal().as_bytes())
                     }
                 };
                 (file, read)
             }
             (None, Some(file)) => {
-                let bytes = sources.bytes("tls.pkcs12-file", file)?;
+                let bytes = sources.bytes(&format!("{at}.pkcs12-file"), file)?;
                 let password = self.pkcs12_password.as_ref();
-                let password =
-                    password.map(|from| sources.secret("tls.pkcs12-password", from)).transpose()?;
+                let password = password
+                    .map(|from| sources.secret(&format!("{at}.pkcs12-password"), from))
+                    .transpose()?;
                 (file, ClientCertificate::from_pkcs12(&bytes, &password.unwrap_or_default()))
             }
         };
-        read.map(Some).map_err(|why| sources.error(format!("tls: {}: {why}", file.display())))
+        read.map(Some).map_err(|why| sources.error(format!("{at}: {}: {why}", file.display())))
     }
 }
 

@@ -17,9 +17,10 @@ pub(super) fn check(exchange: &Exchange) -> Check {
                 "see that the address is right, that the server runs, and that no firewall or proxy stands between",
             ),
             // What comes after the connection is looked at by the other checks.
-            FailureKind::Tls | FailureKind::Authorization | FailureKind::Credentials => {
-                Check::ok(NAME, format!("somebody answers at {address}"))
-            }
+            FailureKind::Tls
+            | FailureKind::TlsRefused
+            | FailureKind::Authorization
+            | FailureKind::Credentials => Check::ok(NAME, format!("somebody answers at {address}")),
             FailureKind::Unreadable => Check::problem(
                 NAME,
                 failure.message.clone(),

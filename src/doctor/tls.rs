@@ -9,7 +9,7 @@ const ENOUGH_DAYS: i64 = 30;
 
 pub(super) fn check(exchange: &Exchange, now: jiff::Timestamp) -> Check {
     if let Err(failure) = &exchange.result
-        && failure.kind == FailureKind::Tls
+        && matches!(failure.kind, FailureKind::Tls | FailureKind::TlsRefused)
     {
         return Check::problem(
             NAME,

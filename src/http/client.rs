@@ -1,19 +1,20 @@
 //! The client: requests sent within bounds, at a measured pace, authenticated, and repeated where that is safe.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use url::Url;
 
 use super::auth::Authorization;
+use super::other_certificates::OtherCertificates;
 use super::pace::Pace;
 use super::retry;
 use super::secret::KnownSecrets;
 use super::transport::{Received, Transport};
 use super::{
-    Authenticator, Exchange, Failure, FailureKind, How, Limits, ProxyRule, Request, Response, TlsOptions,
-    Try, TryAgain, redact_url,
+    Authenticator, ClientCertificate, Exchange, Failure, FailureKind, How, Limits, ProxyRule, Request,
+    Response, TlsOptions, Try, TryAgain, redact_url,
 };
 
 /// What a client is made of.
@@ -25,6 +26,8 @@ pub struct ClientOptions {
     pub proxy: ProxyRule,
     /// How TLS is spoken.
     pub tls: TlsOptions,
+    /// Further certificates of our own, by the names that scenarios give them.
+    pub certificates: BTreeMap<String, Arc<ClientCertificate>>,
     /// Who we say that we are.
     pub authenticator: Authenticator,
 }
@@ -36,6 +39,7 @@ pub struct Client(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     transport: Transport,
+    other_certificates: OtherCertificates,
     limits: Limits,
     authenticator: Authenticator,
     pace: Pace,
@@ -50,19 +54,35 @@ impl Client {
     /// # Errors
     /// What of the options cannot be used, in words.
     pub fn new(options: ClientOptions) -> Result<Self, String> {
-        let ClientOptions { limits, proxy, tls, authenticator } = options;
+        let ClientOptions { limits, proxy, tls, certificates, authenticator } = options;
         let transport = Transport::new(limits, &proxy, &tls)?;
         let secrets = KnownSecrets::default();
         let configured = authenticator.secrets().into_iter().chain(transport.secrets());
         configured.for_each(|secret| secrets.add(&secret));
         let (pace, known) = (Pace::new(limits), Mutex::default());
-        Ok(Self(Arc::new(Shared { transport, limits, authenticator, pace, secrets, known })))
+        let other_certificates =
+            OtherCertificates { limits, proxy, tls, certificates, made: Mutex::default() };
+        Ok(Self(Arc::new(Shared {
+            transport,
+            other_certificates,
+            limits,
+            authenticator,
+            pace,
+            secrets,
+            known,
+        })))
     }
 
     /// The bounds.
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.0.limits
+    }
+
+    /// Whether it presents a certificate of its own to whoever answers at an address.
+    #[must_use]
+    pub fn presents_certificate(&self, url: &Url) -> bool {
+        url.scheme() == "https" && self.0.other_certificates.tls.certificate.is_some()
     }
 
     /// The secrets that are known.
@@ -178,8 +198,11 @@ impl Client {
                 secrets.add(value);
             }
         }
-        let sent =
-            self.0.transport.send(&authorization.on(request), deadline, || self.0.pace.too_late()).await;
+        let transport = match &request.credentials.certificate {
+            None => self.0.transport.clone(),
+            Some(name) => self.0.other_certificates.transport(name)?,
+        };
+        let sent = transport.send(&authorization.on(request), deadline, || self.0.pace.too_late()).await;
         let mut received = sent.map_err(|failure| {
             // A proxy's or a server's own words can be in it.
             Failure { message: secrets.out_of_text(failure.message), ..failure }

@@ -109,6 +109,8 @@ pub enum FailureKind {
     Connect,
     /// No TLS connection could be agreed on.
     Tls,
+    /// The server refused the TLS connection.
+    TlsRefused,
     /// There is nothing to authenticate with: no token was given out.
     Authorization,
     /// The credentials that a scenario asks for are not configured, or cannot be made of those that are.

@@ -6,6 +6,7 @@ mod curl;
 mod evidence;
 mod exchange;
 mod limits;
+mod other_certificates;
 mod pace;
 mod redact;
 mod retry;
@@ -14,8 +15,8 @@ mod secret;
 mod transport;
 
 pub use auth::{
-    Algorithm, Authenticator, ClientCredentials, Credentials, Identity, Manner, Place, Presented, Proof,
-    SigningKey, UnsignedJwt,
+    Algorithm, Authenticator, ClientCredentials, Credentials, Identity, Manner, NO_CERTIFICATE, Place,
+    Presented, Proof, SELF_MADE, SigningKey, UnsignedJwt,
 };
 pub use client::{Client, ClientOptions};
 pub use curl::curl;

@@ -183,9 +183,9 @@ impl Running<'_> {
         }
         let checks = self.settled(phase, &step, &answer, &parameters).await;
         if self.stopped_at(&step).is_none()
-            && let Some(stopped) = unanswered(&answer)
+            && let Some(stopped) = unanswered(&step, &answer)
         {
-            // Without an answer there is nothing for later steps to go by, whatever this one expects.
+            // Without an answer there is nothing for later steps to go by, unless that is what this one expects.
             self.stop(&step, stopped);
         }
         self.capture(&step, &answer);

@@ -17,6 +17,9 @@ pub struct Inputs {
     pub seed: String,
     /// The data that the scenarios use, and where it came from.
     pub data: Data,
+    /// Whether the run presents a certificate of its own by TLS.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub client_certificate: bool,
     /// Of a run that shares were put together to: what each share was given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shares: Vec<Share>,
@@ -50,7 +53,8 @@ impl Inputs {
         getrandom::fill(&mut seed).map_err(std::io::Error::other)?;
         let now = jiff::Timestamp::now();
         let (shares, waivers) = (Vec::new(), Waivers::default());
-        Ok(Self { now, seed: hex::encode(seed), data, shares, waivers, baseline: None })
+        let seed = hex::encode(seed);
+        Ok(Self { now, seed, data, client_certificate: false, shares, waivers, baseline: None })
     }
 
     /// The moment and the seed of a case: those of its share, where shares were put together.

@@ -28,7 +28,7 @@ pub fn obstacles(
     data: &[DataFinding],
     stops: Option<&str>,
 ) -> Vec<Obstacle> {
-    let claims = Claims::of(capabilities);
+    let claims = Claims::of(capabilities, &plan.inputs);
     let mut found = Vec::new();
     for case in &plan.cases {
         let scenario = plan.scenario(case);

@@ -235,6 +235,7 @@ fn credentials(auth: &Authentication) -> Credentials {
         Authentication::Made(made) => Credentials {
             claims: serde_json::Map::new(),
             identity: made.identity.clone(),
+            certificate: made.certificate.clone(),
             manner: match (&made.presents, &made.claims, &made.header) {
                 (_, Some(claims), _) => Manner::Claims(claims.clone()),
                 (_, _, Some(header)) => Manner::Text(header.clone()),

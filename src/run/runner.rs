@@ -21,7 +21,7 @@ use super::{
 };
 use crate::check::{Page, Populated};
 use crate::http::{Client, Room, redact_url};
-use crate::standard::{Record, Scenario, Step};
+use crate::standard::{Condition, Record, Scenario, Step};
 use crate::validate::Validator;
 
 /// All that a run needs.
@@ -183,7 +183,7 @@ pub(super) async fn play(
     let (inputs, heading) = (Box::new(plan.inputs.clone()), Box::new(opening.heading));
     tell(listeners, &Event::Started { cases: plan.cases.len(), inputs, heading })?;
     let base = base.under(&plan.standard);
-    let claims = Claims::Unknown("the server was not asked what it claims".to_owned());
+    let claims = Claims::not_asked(&plan.inputs);
     let asked = plan.standard.requirements_of(plan.role).filter_map(|one| one.must_support.as_ref());
     let watched = asked.map(|asked| asked.profile.clone()).collect();
     let validator = validator.without_codes_of(&plan.standard.manifest.unheld_code_systems);
@@ -251,7 +251,10 @@ pub(super) async fn play(
 /// Reads the CapabilityStatement, unless nothing depends on it.
 async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
     let standard = &shared.plan.standard;
-    let needed = standard.requirements.iter().any(|requirement| requirement.when.is_some())
+    let needed = standard
+        .requirements
+        .iter()
+        .any(|requirement| requirement.when.as_ref().is_some_and(Condition::asks_claims))
         || standard.scenarios.iter().any(Scenario::asks_claims);
     if !needed || shared.sender.is_over() {
         return None;
@@ -266,7 +269,7 @@ async fn read_claims(shared: &mut Shared) -> Option<ExchangeSummary> {
     }
     let page = Page::new(id.to_owned(), exchange);
     let kept = keep(&page, &shared.events).await;
-    shared.claims = Claims::of(page);
+    shared.claims = Claims::of(page, &shared.plan.inputs);
     Some(kept)
 }
 

@@ -3,9 +3,9 @@
 use super::DataSource;
 use super::claims::{Claims, Holds};
 use super::plan::{Case, Plan};
-use crate::check::{Answer, CheckResult, Outcome};
+use crate::check::{Answer, CheckResult, Outcome, refused};
 use crate::http::FailureKind;
-use crate::standard::{Requirement, Scenario};
+use crate::standard::{Requirement, Scenario, Step};
 
 /// Why what follows is not judged.
 #[derive(Clone)]
@@ -54,8 +54,11 @@ pub(super) fn stop_unless(holds: Holds) -> Option<Stopped> {
 }
 
 /// What an endpoint that did not answer leaves for later steps.
-pub(super) fn unanswered(answer: &Answer) -> Option<Stopped> {
+pub(super) fn unanswered(step: &Step, answer: &Answer) -> Option<Stopped> {
     let failure = answer.first()?.exchange.result.as_ref().err()?;
+    if refused::is_refusal(failure) && step.expectations().iter().any(|group| group.refused) {
+        return None;
+    }
     // What cannot be read shows nothing, and that is not held against the server a second time.
     let outcome = if failure.is_of_the_server() { Outcome::NotDemonstrated } else { Outcome::Inconclusive };
     Some(Stopped { outcome, reason: failure.message.clone() })

@@ -26,6 +26,10 @@ pub struct Condition {
     #[serde(default, skip_serializing_if = "is_empty")]
     #[schemars(example = &"Patient.delete")]
     pub without: OneOrMany<String>,
+    /// That the run presents a certificate of its own by TLS: only then is mutual TLS a part of it.
+    #[serde(default, rename = "clientCertificate", skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(example = true)]
+    pub client_certificate: bool,
 }
 
 fn is_empty(list: &OneOrMany<String>) -> bool {
@@ -57,7 +61,7 @@ impl Condition {
     /// A condition on one claim.
     #[must_use]
     pub fn on(capability: impl Into<String>) -> Self {
-        Self { capability: OneOrMany::One(capability.into()), without: OneOrMany::default() }
+        Self { capability: OneOrMany::One(capability.into()), ..Self::default() }
     }
 
     /// All claims that it speaks of, as they are written.
@@ -68,7 +72,10 @@ impl Condition {
     /// In words, for a report.
     #[must_use]
     pub fn words(&self) -> String {
-        let claimed = self.capability.all().join(" and ");
+        let certificate = self.client_certificate.then(|| "a client certificate".to_owned());
+        let claimed: Vec<String> =
+            certificate.into_iter().chain(self.capability.all().iter().cloned()).collect();
+        let claimed = claimed.join(" and ");
         match self.without.all() {
             [] => claimed,
             without if claimed.is_empty() => format!("not {}", without.join(" or ")),
@@ -81,7 +88,13 @@ impl Condition {
     pub fn filled(&self, value: impl Fn(&str) -> Option<String>) -> Self {
         let fill = |text: &String| variables::fill_with(text, &value).unwrap_or_else(|_| text.clone());
         let all = |list: &OneOrMany<String>| OneOrMany::Many(list.all().iter().map(fill).collect());
-        Self { capability: all(&self.capability), without: all(&self.without) }
+        Self { capability: all(&self.capability), without: all(&self.without), ..*self }
+    }
+
+    /// Whether it asks for anything that the server's CapabilityStatement tells.
+    #[must_use]
+    pub fn asks_claims(&self) -> bool {
+        self.written().next().is_some()
     }
 
     /// Why it does not hold for a server with this CapabilityStatement; `None` where it does.

@@ -33,6 +33,7 @@ mod json;
 mod judge;
 mod language;
 mod must_support;
+mod mutual_tls;
 mod official;
 mod pace;
 mod packages;

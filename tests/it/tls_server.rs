@@ -3,14 +3,14 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    date_time_ymd,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType,
+    ExtendedKeyUsagePurpose, IsCa, KeyIdMethod, KeyPair, RevokedCertParams, SerialNumber, date_time_ymd,
 };
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
@@ -19,6 +19,7 @@ pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A certificate and its key.
 pub(crate) struct Signed {
+    serial: u64,
     pub(crate) certificate: rcgen::Certificate,
     pub(crate) key: KeyPair,
 }
@@ -52,9 +53,31 @@ impl Authority {
             params.not_before = date_time_ymd(2020, 1, 1);
             params.not_after = date_time_ymd(2021, 1, 1);
         }
+        static SERIAL: AtomicU64 = AtomicU64::new(1);
+        let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+        params.serial_number = Some(SerialNumber::from(serial));
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.0).unwrap();
-        Signed { certificate, key }
+        Signed { serial, certificate, key }
+    }
+
+    /// The list of certificates that it revoked.
+    fn revokes(&self, revoked: &[&Signed]) -> CertificateRevocationListDer<'static> {
+        let entry = |signed: &&Signed| RevokedCertParams {
+            serial_number: SerialNumber::from(signed.serial),
+            revocation_time: date_time_ymd(2024, 1, 1),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let list = CertificateRevocationListParams {
+            this_update: date_time_ymd(2024, 1, 1),
+            next_update: date_time_ymd(2099, 1, 1),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: revoked.iter().map(entry).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        list.signed_by(&self.0).unwrap().into()
     }
 }
 
@@ -72,19 +95,36 @@ pub(crate) struct TlsServer {
     stop: Arc<AtomicBool>,
 }
 
+/// Which clients a server lets in.
+pub(crate) struct Clients<'c> {
+    /// Whose certificates they have.
+    pub(crate) authority: &'c Authority,
+    /// Those that were revoked.
+    pub(crate) revoked: Vec<&'c Signed>,
+    /// The name that they have; anybody's, if not given. Another is answered with 403.
+    pub(crate) name: Option<&'static str>,
+}
+
 impl TlsServer {
     /// A server with a certificate. Where `clients` is given, it wants a certificate of that authority.
     pub(crate) fn start(own: &Signed, clients: Option<&Authority>) -> Self {
+        Self::letting_in(own, clients.map(|authority| Clients { authority, revoked: Vec::new(), name: None }))
+    }
+
+    /// A server with a certificate, which lets in such clients; anybody, if none are given.
+    pub(crate) fn letting_in(own: &Signed, clients: Option<Clients<'_>>) -> Self {
+        let name = clients.as_ref().and_then(|clients| clients.name);
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
             .unwrap();
         let builder = match clients {
             None => builder.with_no_client_auth(),
-            Some(authority) => {
+            Some(Clients { authority, revoked, .. }) => {
                 let mut roots = RootCertStore::empty();
                 roots.add(CertificateDer::from(authority.0.der().to_vec())).unwrap();
-                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
+                    .with_crls([authority.revokes(&revoked)]);
                 builder.with_client_cert_verifier(verifier.build().unwrap())
             }
         };
@@ -103,7 +143,7 @@ impl TlsServer {
                     return;
                 }
                 let (Ok(stream), configuration) = (stream, Arc::clone(&configuration)) else { continue };
-                std::thread::spawn(move || answer(stream, configuration));
+                std::thread::spawn(move || answer(stream, configuration, name));
             }
         });
         Self { url: format!("https://localhost:{port}/fhir"), port, stop }
@@ -118,7 +158,7 @@ impl Drop for TlsServer {
     }
 }
 
-fn answer(stream: TcpStream, configuration: Arc<ServerConfig>) {
+fn answer(stream: TcpStream, configuration: Arc<ServerConfig>, wanted: Option<&str>) {
     let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
     let connection = ServerConnection::new(configuration).unwrap();
     let mut stream = StreamOwned::new(connection, stream);
@@ -131,7 +171,10 @@ fn answer(stream: TcpStream, configuration: Arc<ServerConfig>) {
         }
     }
     let body = "{\"resourceType\":\"CapabilityStatement\"}";
-    let response = crate::endpoint::response("200 OK", "Content-Type: application/fhir+json\r\n", body);
+    let own = stream.conn.peer_certificates().and_then(<[_]>::first);
+    let holds = |name: &str| own.is_some_and(|own| memchr::memmem::find(own, name.as_bytes()).is_some());
+    let status = if wanted.is_none_or(holds) { "200 OK" } else { "403 Forbidden" };
+    let response = crate::endpoint::response(status, "Content-Type: application/fhir+json\r\n", body);
     let _ = stream.write_all(response.as_bytes());
     stream.conn.send_close_notify();
     let _ = stream.flush();

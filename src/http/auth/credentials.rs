@@ -16,7 +16,16 @@ pub struct Credentials {
     /// they are.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub claims: Map<String, Value>,
+    /// The certificate that is presented by TLS: the name of one that is configured, [`NO_CERTIFICATE`] or
+    /// [`SELF_MADE`]; the one of `[tls]`, if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
 }
+
+/// The name of no certificate at all.
+pub const NO_CERTIFICATE: &str = "none";
+/// The name of a certificate that we make ourselves, and that no authority vouches for.
+pub const SELF_MADE: &str = "self-made";
 
 /// What is presented of an identity.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ mod token_endpoint;
 mod unsigned_jwt;
 
 pub(super) use authorization::Authorization;
-pub use credentials::{Credentials, Manner, Presented};
+pub use credentials::{Credentials, Manner, NO_CERTIFICATE, Presented, SELF_MADE};
 pub use identity::{Authenticator, Identity, Place};
 pub use jwt::{Algorithm, SigningKey};
 pub use oauth2::{ClientCredentials, Proof};

@@ -11,6 +11,9 @@ use crate::http::{Failure, FailureKind};
 pub(super) fn of_request(error: &hyper_util::client::legacy::Error) -> Failure {
     match tls_cause(error) {
         Some(cause) => of_tls(cause),
+        None if causes(error).any(is_broken_handshake) => {
+            Failure { kind: FailureKind::TlsRefused, message: BROKEN_HANDSHAKE.to_owned() }
+        }
         None if error.is_connect() => {
             Failure { kind: FailureKind::Connect, message: format!("no connection: {}", innermost(error)) }
         }
@@ -27,7 +30,8 @@ pub(super) fn of_body(error: &(dyn Error + 'static)) -> Failure {
         use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
         matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
     };
-    let over_tls = failure.kind == FailureKind::Tls || failure.message.contains("close_notify");
+    let over_tls = matches!(failure.kind, FailureKind::Tls | FailureKind::TlsRefused)
+        || failure.message.contains("close_notify");
     let is_sent_so = causes(error).filter_map(|cause| cause.downcast_ref()).any(sent_so);
     if is_sent_so && !over_tls { Failure { kind: FailureKind::Unreadable, ..failure } } else { failure }
 }
@@ -74,6 +78,18 @@ fn tls_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e TlsError> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
+/// What is said where the server closes the connection while TLS is agreed on.
+const BROKEN_HANDSHAKE: &str =
+    "the server refused the TLS connection: it closed the connection in the handshake";
+
+/// Whether the server closed the connection in good order before TLS was agreed on. One that is reset may have been cut
+/// by anybody.
+fn is_broken_handshake(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| {
+        error.kind() == io::ErrorKind::UnexpectedEof && error.to_string() == "tls handshake eof"
+    })
+}
+
 /// The words of the innermost cause; those around it repeat the address.
 fn innermost(error: &(dyn Error + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
@@ -81,7 +97,11 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
 
 /// The failure of a connection that TLS did not let through.
 pub(super) fn of_tls(error: &TlsError) -> Failure {
-    Failure { kind: FailureKind::Tls, message: words(error) }
+    let kind = match error {
+        TlsError::AlertReceived(_) => FailureKind::TlsRefused,
+        _ => FailureKind::Tls,
+    };
+    Failure { kind, message: words(error) }
 }
 
 fn words(error: &TlsError) -> String {

@@ -53,6 +53,18 @@ impl ClientCertificate {
         Ok(Self { chain, key: key_from_pem(key)? })
     }
 
+    /// One that we make now, of our own authority that nobody has heard of.
+    ///
+    /// # Errors
+    /// The system has no source of random numbers.
+    pub fn self_made() -> Result<Self, String> {
+        let name = vec!["client.proofmark.invalid".to_owned()];
+        let made = rcgen::generate_simple_self_signed(name)
+            .map_err(|error| format!("no certificate could be made: {error}"))?;
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+        Ok(Self { chain: vec![made.cert.der().clone()], key })
+    }
+
     /// From PKCS#12, as `.p12` and `.pfx` files hold it.
     ///
     /// # Errors

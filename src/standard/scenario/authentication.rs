@@ -30,7 +30,7 @@ pub enum Presented {
     WrongSignature,
 }
 
-/// Another identity, or a token made otherwise. At most one of `presents`, `claims` and `header`.
+/// Another identity, a token made otherwise, or another certificate. At most one of `presents`, `claims` and `header`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MadeAuthentication {
@@ -50,6 +50,11 @@ pub struct MadeAuthentication {
     #[serde(default)]
     #[schemars(example = &"Bearer ${uuid}")]
     pub header: Option<String>,
+    /// The certificate that the client presents by TLS: the name of one in `[certificates]` of the supplier's
+    /// configuration, `none` for no certificate, or `self-made` for one that no authority vouches for.
+    #[serde(default)]
+    #[schemars(example = &"none", example = &"expired")]
+    pub certificate: Option<String>,
 }
 
 impl MadeAuthentication {
@@ -59,6 +64,6 @@ impl MadeAuthentication {
         let manners = usize::from(self.presents.is_some())
             + usize::from(self.claims.is_some())
             + usize::from(self.header.is_some());
-        manners == 1 || manners == 0 && self.identity.is_some()
+        manners == 1 || manners == 0 && (self.identity.is_some() || self.certificate.is_some())
     }
 }

@@ -36,6 +36,11 @@ pub struct Expectation {
     #[serde(default)]
     #[schemars(example = 200, example = json!([404, 410]), example = &"4xx")]
     pub status: Option<OneOrMany<StatusPattern>>,
+    /// That the server does not let the client in: it refuses the TLS connection, or answers with a status of the 4xx
+    /// class.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(example = true)]
+    pub refused: bool,
     /// The media type. In a list, the first is right and the others pass with a warning.
     #[serde(default)]
     #[schemars(example = ["application/fhir+json", "application/json+fhir"])]

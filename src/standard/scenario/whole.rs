@@ -89,9 +89,10 @@ impl Scenario {
     /// Whether it asks anywhere what the server claims.
     #[must_use]
     pub fn asks_claims(&self) -> bool {
+        let asks = |condition: Option<&Condition>| condition.is_some_and(Condition::asks_claims);
         let in_steps = self.all_steps().any(|(_, _, step)| {
-            step.when.is_some() || step.expectations().iter().any(|group| group.when.is_some())
+            asks(step.when.as_ref()) || step.expectations().iter().any(|group| asks(group.when.as_ref()))
         });
-        self.when.is_some() || in_steps
+        asks(self.when.as_ref()) || in_steps
     }
 }

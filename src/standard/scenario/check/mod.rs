@@ -153,8 +153,9 @@ pub(in crate::standard) fn check_condition(
     errors: &mut Vec<FileError>,
 ) {
     let Some(condition) = condition else { return };
-    if condition.written().next().is_none() {
-        let message = "a condition says what must be claimed (`capability`), or must not (`without`)";
+    if !condition.asks_claims() && !condition.client_certificate {
+        let message = "a condition says what must be claimed (`capability`), or must not (`without`), or that a \
+                       certificate is presented (`clientCertificate`)";
         errors.push(document.error(&format!("{pointer}/when"), message));
     }
     for (key, list) in [("capability", &condition.capability), ("without", &condition.without)] {

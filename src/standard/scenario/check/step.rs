@@ -78,8 +78,7 @@ impl ScenarioCheck<'_> {
         if let Some(Authentication::Made(made)) = auth
             && !made.is_clear()
         {
-            let message =
-                "`auth` says one of `presents`, `claims` and `header`, or names an `identity` alone";
+            let message = "`auth` says one of `presents`, `claims` and `header`, or names an `identity` or `certificate` alone";
             errors.push(self.document.error(&format!("{pointer}/auth"), message));
         }
     }
