@@ -77,6 +77,8 @@ pub enum Change {
     ReverseMatches,
     /// The client is let in, whatever it shows.
     AdmitAnyone,
+    /// What is written is answered as if it were kept, and is not.
+    ForgetWrite,
 
     // The resource.
     /// The element is not there.

@@ -6,8 +6,9 @@ use hyper::{Method, Response, StatusCode};
 
 use super::alter::compress;
 use super::answer::Answer;
-use super::change::Coding;
+use super::change::{Change, Coding};
 use super::configuration::Offer;
+use super::fault::Alteration;
 use super::negotiation::negotiate;
 use super::problem::Problem;
 use super::request::{Request, Route};
@@ -23,7 +24,7 @@ impl Supplier {
         let negotiated = self.format_for(request);
         let first = self.configuration.formats.first().copied().unwrap_or(Format::Json);
         let format = *negotiated.as_ref().unwrap_or(&first);
-        let written = self.write(request);
+        let written = self.write(request, format);
         let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
         let answer = match (written.unwrap_or_else(|| self.answer(&store, request)), negotiated) {
             (answer, Err(problem)) if answer.native.is_none() && !is_refusal(&answer) => {
@@ -72,24 +73,46 @@ impl Supplier {
     }
 
     /// Does a write, if it is one.
-    fn write(&self, request: &Request) -> Option<Answer> {
-        let store = || self.store.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(provider) = &self.configuration.gp_connect {
-            return gpconnect::is_write(request).then(|| self.provide_write(provider, &mut store(), request));
+    fn write(&self, request: &Request, format: Format) -> Option<Answer> {
+        if !self.is_write(request) {
+            return None;
         }
-        let written = match (&request.route, &request.method) {
-            (Route::Type(kind), &Method::POST) => {
-                self.may_write(request).and_then(|()| self.create(&mut store(), kind, request))
+        let forgets =
+            |one: &&Alteration| one.changes.iter().any(|change| matches!(change, Change::ForgetWrite));
+        let forgetful = self.alteration.as_ref().filter(forgets);
+        let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
+        let before = forgetful.map(|_| store.clone());
+        let answer = match &self.configuration.gp_connect {
+            Some(provider) => self.provide_write(provider, &mut store, request),
+            None => {
+                self.write_into(&mut store, request).unwrap_or_else(|problem| Answer::of_problem(&problem))
             }
-            (Route::Instance { kind, id }, &Method::PUT) => {
-                self.may_write(request).and_then(|()| self.update(&mut store(), (kind, id), request))
-            }
-            (Route::Instance { kind, id }, &Method::DELETE) => {
-                self.may_write(request).and_then(|()| self.delete(&mut store(), kind, id))
-            }
-            _ => return None,
         };
-        Some(written.unwrap_or_else(|problem| Answer::of_problem(&problem)))
+        if let (Some(alteration), Some(before)) = (forgetful, before)
+            && alteration.when.applies(request, &answer, format)
+        {
+            *store = before;
+        }
+        Some(answer)
+    }
+
+    fn is_write(&self, request: &Request) -> bool {
+        match (&request.route, &request.method) {
+            _ if self.configuration.gp_connect.is_some() => gpconnect::is_write(request),
+            (Route::Type(_), &Method::POST) => true,
+            (Route::Instance { .. }, method) => matches!(*method, Method::PUT | Method::DELETE),
+            _ => false,
+        }
+    }
+
+    fn write_into(&self, store: &mut Store, request: &Request) -> Result<Answer, Problem> {
+        self.may_write(request)?;
+        match (&request.route, &request.method) {
+            (Route::Type(kind), _) => self.create(store, kind, request),
+            (Route::Instance { kind, id }, &Method::PUT) => self.update(store, (kind, id), request),
+            (Route::Instance { kind, id }, _) => self.delete(store, kind, id),
+            _ => Err(Problem::not_found("there is nothing to write here")),
+        }
     }
 
     fn may_write(&self, request: &Request) -> Result<(), Problem> {

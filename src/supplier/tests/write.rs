@@ -1,3 +1,4 @@
+use super::faults::made;
 use super::*;
 
 const FHIR: (&str, &str) = ("Content-Type", "application/fhir+json");
@@ -82,4 +83,13 @@ async fn what_breaks_a_rule_is_refused_and_changes_nothing() {
     assert_eq!(supplier.get("/Observation").await.json()["total"], 4);
     let allow = supplier.send("DELETE", "/Condition", &[], "").await;
     assert_eq!(allow.header("Allow"), Some("GET, HEAD"));
+}
+
+#[tokio::test]
+async fn what_is_written_can_be_forgotten() {
+    let supplier = made("{ method: POST, type: Observation }", "forgetWrite").await;
+    let created = supplier.send("POST", "/Observation", &[FHIR], NEW).await;
+    assert_eq!(created.status, 201, "{}", created.body);
+    let path = created.header("Location").unwrap().strip_prefix(&supplier.base_url()).unwrap().to_owned();
+    assert_eq!(supplier.get(&path).await.status, 404);
 }
