@@ -21,6 +21,13 @@ pub(super) fn style_sheet() -> &'static str {
     STYLE
 }
 
+/// A moment as people write it, to the minute; what is no moment stays as it is.
+pub(super) fn in_words(moment: &str) -> String {
+    moment
+        .parse::<jiff::Timestamp>()
+        .map_or_else(|_| moment.to_owned(), |moment| moment.strftime("%-d %B %Y, %H:%M UTC").to_string())
+}
+
 /// The page that a template makes of a view.
 pub(super) fn render(name: &str, template: &str, view: Value) -> Result<String, minijinja::Error> {
     let mut html = environment()?.render_named_str(name, template, view)?;

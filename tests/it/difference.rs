@@ -16,7 +16,7 @@ fn profile(version: &str, differential: &Value) -> String {
 }
 
 /// Two versions of a profile, of which the second is stricter in three ways and looser in one.
-fn two_versions() -> Workspace {
+pub(crate) fn two_versions() -> Workspace {
     let workspace = Workspace::new();
     let hostile = json!({ "key": "x-1", "severity": "error", "expression": "true",
         "human": "<script>alert(1)</script> \u{202e}" });

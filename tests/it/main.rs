@@ -37,7 +37,7 @@ mod mutual_tls;
 mod official;
 mod pace;
 mod packages;
-mod page;
+mod pages;
 mod planted;
 mod real_examples;
 mod recipes;

@@ -3,5 +3,5 @@
 mod check;
 mod frameworks;
 mod keeping;
-mod shelf;
+pub(crate) mod shelf;
 mod site;

@@ -76,7 +76,7 @@ fn bid_view(bids: &Bids, bid: &Bid) -> Value {
         endpoint => &bid.endpoint,
         standard => &bid.standard,
         maturity => &bid.maturity.label,
-        started => &bid.started,
+        started => template::in_words(&bid.started),
         judged => &bid.judged,
         tool => &bid.tool,
         mandatory => bid.counts.mandatory,

@@ -13,6 +13,7 @@ use crate::report::format::Evidence;
 use crate::report::notices;
 use crate::report::open::{self, OpenGroup};
 use crate::report::standing::{Standing, decides, verdict_symbol, verdict_tone};
+use crate::report::template;
 use crate::run::{DataSource, RequirementResult, RunRecord, StandardResult, Verdict};
 
 /// All that the template needs.
@@ -106,10 +107,10 @@ fn run(record: &RunRecord) -> Value {
         environment => supplier.environment,
         tested_by => supplier.tested_by,
         inputs => &record.inputs.sha256,
-        judged => (record.judged != record.ended).then(|| in_words(&record.judged)),
+        judged => (record.judged != record.ended).then(|| template::in_words(&record.judged)),
         endpoint => &record.endpoint.url,
         started => &record.started,
-        started_words => in_words(&record.started),
+        started_words => template::in_words(&record.started),
         seconds => format!("{}.{}", record.duration_ms / 1000, record.duration_ms % 1000 / 100),
         interrupted => record.interrupted,
         flaky => record.exchanges.iter().filter(|exchange| exchange.flaky.is_some()).count(),
@@ -123,12 +124,6 @@ fn run(record: &RunRecord) -> Value {
         scenarios => record.scenarios.len(),
         requirements => record.requirements.len(),
     }
-}
-
-fn in_words(instant: &str) -> String {
-    instant
-        .parse::<jiff::Timestamp>()
-        .map_or_else(|_| instant.to_owned(), |instant| instant.strftime("%-d %B %Y, %H:%M UTC").to_string())
 }
 
 fn data(record: &RunRecord) -> Vec<Value> {
@@ -269,7 +264,7 @@ fn baseline(record: &RunRecord) -> Option<Value> {
             context! { title, requirements => links.collect::<Vec<Value>>() }
         })
         .collect();
-    Some(context! { started => in_words(&baseline.started), changes })
+    Some(context! { started => template::in_words(&baseline.started), changes })
 }
 
 fn with(record: &RunRecord, standing: Standing) -> impl Iterator<Item = &RequirementResult> {

@@ -6,27 +6,27 @@ use serde_json::{Value, json};
 use crate::workspace::{Ended, Workspace};
 
 /// A register in `reg/`, with keys of a supplier, a witness, a body and the register.
-pub(super) struct Shelf {
-    pub(super) workspace: Workspace,
+pub(crate) struct Shelf {
+    pub(crate) workspace: Workspace,
     keys: [SigningKey; 3],
     made: std::cell::Cell<u32>,
 }
 
 /// What a certificate is about.
 #[derive(Clone)]
-pub(super) struct About<'a> {
-    pub(super) supplier: &'a str,
-    pub(super) product: &'a str,
-    pub(super) version: &'a str,
-    pub(super) standard: &'a str,
-    pub(super) standard_version: &'a str,
-    pub(super) verdict: &'a str,
-    pub(super) advisory_failed: u32,
-    pub(super) from: &'a str,
-    pub(super) until: &'a str,
-    pub(super) waivers: Value,
+pub(crate) struct About<'a> {
+    pub(crate) supplier: &'a str,
+    pub(crate) product: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) standard: &'a str,
+    pub(crate) standard_version: &'a str,
+    pub(crate) verdict: &'a str,
+    pub(crate) advisory_failed: u32,
+    pub(crate) from: &'a str,
+    pub(crate) until: &'a str,
+    pub(crate) waivers: Value,
     /// Who signs: a body decides.
-    pub(super) signers: &'a [&'a str],
+    pub(crate) signers: &'a [&'a str],
 }
 
 impl Default for About<'_> {
@@ -51,7 +51,7 @@ const SETTINGS: &str = "title: Register of record systems\npublisher: Example He
                         careSettings: { general-practice: General practice, hospital: Hospitals }\n";
 
 impl Shelf {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let workspace = Workspace::new();
         let keys = ["supplier", "witness", "register"].map(|who| {
             let (key, pem) = SigningKey::generate(Algorithm::Ed25519).unwrap();
@@ -73,12 +73,12 @@ impl Shelf {
         Self { workspace, keys, made: std::cell::Cell::new(0) }
     }
 
-    pub(super) fn settings(&self, more: &str) {
+    pub(crate) fn settings(&self, more: &str) {
         self.workspace.write("reg/register.yaml", &format!("{SETTINGS}{more}"));
     }
 
     /// A certificate, in a file of its own: its id and its file.
-    pub(super) fn certificate(&self, about: &About<'_>) -> (String, String) {
+    pub(crate) fn certificate(&self, about: &About<'_>) -> (String, String) {
         self.made.set(self.made.get() + 1);
         let id = format!("cert-{}", self.made.get());
         let decided = about.signers.contains(&"body");
@@ -133,49 +133,49 @@ impl Shelf {
         (id, file)
     }
 
-    pub(super) fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         self.workspace.run(arguments)
     }
 
-    pub(super) fn add(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn add(&self, arguments: &[&str]) -> Ended {
         let mut all = vec!["register", "add", "reg"];
         all.extend(arguments);
         self.run(&all)
     }
 
     /// Adds, and it works.
-    pub(super) fn added(&self, arguments: &[&str]) {
+    pub(crate) fn added(&self, arguments: &[&str]) {
         let ended = self.add(arguments);
         assert_eq!(ended.code, 0, "{arguments:?}\n{}", ended.stderr);
     }
 
     /// Adds, and it is refused, with what is said.
-    pub(super) fn refused(&self, arguments: &[&str]) -> String {
+    pub(crate) fn refused(&self, arguments: &[&str]) -> String {
         let ended = self.add(arguments);
         assert_eq!(ended.code, 2, "{arguments:?}\n{}", ended.stdout);
         ended.stderr
     }
 
     /// Lists a certificate on a day; its id.
-    pub(super) fn listed(&self, about: &About<'_>, day: &str) -> String {
+    pub(crate) fn listed(&self, about: &About<'_>, day: &str) -> String {
         let (id, file) = self.certificate(about);
         self.added(&[&file, "--at", &format!("{day}T10:00:00Z")]);
         id
     }
 
     /// Something happens to an entry on a day.
-    pub(super) fn happens(&self, event: &str, entry: &str, day: &str) {
+    pub(crate) fn happens(&self, event: &str, entry: &str, day: &str) {
         let at = format!("{day}T12:00:00Z");
         self.added(&["--event", event, "--entry", entry, "--reason", "as agreed", "--at", &at]);
     }
 
-    pub(super) fn build(&self, day: &str) {
+    pub(crate) fn build(&self, day: &str) {
         let ended = self.run(&["register", "build", "reg", "--at", day]);
         assert_eq!(ended.code, 0, "{}", ended.stderr);
     }
 
     /// Checks on a day: the exit code and what is found.
-    pub(super) fn check(&self, day: &str, more: &[&str]) -> (i32, Value) {
+    pub(crate) fn check(&self, day: &str, more: &[&str]) -> (i32, Value) {
         let mut all = vec!["register", "check", "reg", "--at", day, "--format", "json"];
         all.extend(more);
         let ended = self.run(&all);
@@ -184,7 +184,7 @@ impl Shelf {
     }
 
     /// What is found on a day, of one weight.
-    pub(super) fn findings(&self, day: &str, weight: &str) -> Vec<String> {
+    pub(crate) fn findings(&self, day: &str, weight: &str) -> Vec<String> {
         let (_, found) = self.check(day, &[]);
         let findings = found["findings"].as_array().unwrap().iter();
         findings

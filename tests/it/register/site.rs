@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::shelf::{About, Shelf};
-use crate::page::browser;
+use crate::pages::Browser;
 
 const DAY: &str = "2026-11-20";
 
@@ -131,13 +131,40 @@ fn the_page_is_searched_in_a_browser() {
     assert_eq!(without_script.matches("<tr><th scope=\"row\">").count(), 50);
     assert!(without_script.contains("href=\"list-0003.html\""));
     assert!(shelf.workspace.read("reg/list-0003.html").contains("Listings 101 to 120 of 120"));
-    let url = format!("file://{}", shelf.workspace.path("reg/index.html").display());
-    let Some(page) = browser(&["--dump-dom", &format!("{url}#version=1.0.0&text=records+11")]) else {
-        return;
-    };
-    let page = String::from_utf8(page).unwrap();
+    let Some(mut browser) = Browser::start() else { return };
+    let index = shelf.workspace.path("reg/index.html");
+    let shown = "document.querySelector('#shown').textContent";
+    browser.open(&index, "#version=1.0.0&text=records+11", 1280);
     // 11 itself is of the other version, as are 110, 112, 113, 115, 116, 118 and 119.
-    assert!(page.contains("Listings 1 to 3 of 3"), "{page}");
-    assert!(page.contains("<option value=\"hospital\"") || page.contains("Any"), "{page}");
-    assert!(!page.contains("hidden=\"hidden\""), "the search is hidden");
+    assert_eq!(browser.ask(shown), "Listings 1 to 3 of 3");
+    assert_eq!(browser.ask("document.querySelector('#search').hidden"), false);
+    // By the keyboard alone: a version of the standard is chosen, then a word is written.
+    browser.open(&index, "", 1280);
+    let to = |browser: &mut Browser, id: &str| {
+        let mut steps = 0;
+        while browser.ask("document.activeElement.id") != id {
+            browser.press("Tab");
+            steps += 1;
+            assert!(steps < 100, "the keyboard does not come to {id}");
+        }
+    };
+    to(&mut browser, "text");
+    for digit in ["1", "1"] {
+        browser.press(digit);
+    }
+    to(&mut browser, "version");
+    browser.press("ArrowDown");
+    assert_eq!(browser.ask("document.querySelector('#version').value"), "1.0.0");
+    assert_eq!(browser.ask(shown), "Listings 1 to 3 of 3");
+    while browser.ask("document.activeElement.type") != "reset" {
+        browser.press("Tab");
+    }
+    browser.press("Enter");
+    let settled = "new Promise(done => setTimeout(() => done(document.querySelector('#shown').textContent)))";
+    assert_eq!(browser.ask(settled), "Listings 1 to 50 of 120");
+    while browser.ask("document.activeElement.textContent") != "Next" {
+        browser.press("Tab");
+    }
+    browser.press("Space");
+    assert_eq!(browser.ask(shown), "Listings 51 to 100 of 120");
 }
