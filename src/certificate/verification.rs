@@ -44,6 +44,8 @@ impl std::fmt::Display for Assurance {
 pub enum State {
     /// Checked, and it holds.
     Holds,
+    /// Checked, and it holds; who relies on it has to know what was found.
+    Warns,
     /// Checked, and it does not.
     Broken,
     /// What it needs is not at hand.
@@ -92,6 +94,12 @@ impl Verification {
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.statement.is_some() && self.links.iter().all(|link| link.state != State::Broken)
+    }
+
+    /// Whether something was found that does not break it.
+    #[must_use]
+    pub fn warns(&self) -> bool {
+        self.links.iter().any(|link| link.state == State::Warns)
     }
 
     /// What the certificate is worth, by who signed; `None` where nobody who is trusted did.
@@ -282,17 +290,19 @@ impl Verification {
         }
     }
 
-    /// Compares the standards that the certificate names with those at hand: `digest` gives the sha256 of `ID@VERSION`.
-    pub fn standards(&mut self, digest: impl Fn(&str) -> Option<String>) {
+    /// Compares the standards that the certificate names with those at hand: `digest` gives the sha256 of `ID@VERSION`,
+    /// or why it cannot be told.
+    pub fn standards(&mut self, digest: impl Fn(&str) -> Option<Result<String, String>>) {
         let Some(statement) = self.statement.clone() else { return };
         for standard in &statement.predicate.run.standards {
             let name = format!("{}@{}", standard.id, standard.version);
             match digest(&name) {
                 None => self.not_checked("standard", format!("{name} is not at hand")),
-                Some(found) if found == standard.sha256 => {
+                Some(Err(why)) => self.broken("standard", format!("{name} cannot be read here: {why}")),
+                Some(Ok(found)) if found == standard.sha256 => {
                     self.holds("standard", format!("{name}, the same files"));
                 }
-                Some(_) => {
+                Some(Ok(_)) => {
                     self.broken("standard", format!("{name} has other files here than it was judged by"));
                 }
             }

@@ -14,11 +14,12 @@ use super::judge::Again;
 use super::printer::Printer;
 use super::report::read;
 use super::standard::ListFormat;
-use crate::certificate::{State, Trust, Verification};
+use crate::certificate::{Link, State, Trust, Verification};
 use crate::files::Folder;
 use crate::inert::value;
 use crate::register::standing;
 use crate::run::{RUN_FILE, Recorder, RunRecord};
+use crate::standard::{FileError, Standard};
 use crate::text::indented;
 
 /// Arguments of the command.
@@ -80,7 +81,11 @@ pub(super) fn run(
         }
     }
     let catalogue = options.catalogue();
-    verification.standards(|name| catalogue.load(name).ok().map(|standard| standard.digest));
+    verification.standards(|name| {
+        let entry = catalogue.find(name).ok().flatten()?;
+        let why = |errors: Vec<FileError>| errors.first().map(ToString::to_string).unwrap_or_default();
+        Some(Standard::load(&entry.folder).map(|standard| standard.digest).map_err(why))
+    });
     if let Some(folder) = &arguments.register {
         ask_register(folder, &arguments.certificate, &trust, &today, &mut verification)?;
     }
@@ -102,11 +107,7 @@ fn ask_register(
     let register = super::register::open(folder)?;
     let Some(statement) = &verification.statement else { return Ok(()) };
     let (state, detail) = standing(&register, &text_of(certificate)?, &statement.predicate.id, trust, today);
-    match state {
-        State::Holds => verification.holds("register", detail),
-        State::Broken => verification.broken("register", detail),
-        State::NotChecked => verification.not_checked("register", detail),
-    }
+    verification.links.push(Link { name: "register", state, detail });
     Ok(())
 }
 
@@ -158,7 +159,11 @@ fn rejudge(
 
 fn text(verification: &Verification) -> String {
     let mut text = String::new();
-    let valid = if verification.is_valid() { "VALID" } else { "NOT VALID" };
+    let valid = match (verification.is_valid(), verification.warns()) {
+        (false, _) => "NOT VALID",
+        (true, false) => "VALID",
+        (true, true) => "VALID WITH A WARNING",
+    };
     let worth = verification.assurance().map(|assurance| format!(", {assurance}")).unwrap_or_default();
     match &verification.statement {
         None => text.push_str(&format!("{valid}{worth}\n")),
@@ -183,6 +188,7 @@ fn text(verification: &Verification) -> String {
     for link in &verification.links {
         let mark = match link.state {
             State::Holds => "✓",
+            State::Warns => "!",
             State::Broken => "✗",
             State::NotChecked => "–",
         };

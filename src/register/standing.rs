@@ -74,10 +74,34 @@ pub fn standing(
         counts => {
             let other =
                 if counts.is_some_and(|one| one.sha256 != sha256) { ", with other signatures" } else { "" };
-            let found = events.iter().filter(|event| event.kind == EventKind::Nonconformity).count();
-            let found =
-                if found > 0 { format!("; nonconformities recorded: {found}") } else { String::new() };
-            (LinkState::Holds, format!("the register lists it as current{other}{found}{unsigned}"))
+            let found: Vec<String> = open_nonconformities(&events).map(nonconformity).collect();
+            let current = format!("the register lists it as current{other}");
+            if found.is_empty() {
+                (LinkState::Holds, format!("{current}{unsigned}"))
+            } else {
+                let what =
+                    format!("{current}, and records what was found since: {}{unsigned}", found.join("; "));
+                (LinkState::Warns, what)
+            }
         }
     }
+}
+
+/// The nonconformities that are open: those after the entry was last issued, renewed or reinstated.
+fn open_nonconformities<'e>(events: &[&'e Event]) -> impl Iterator<Item = &'e Event> {
+    let settles =
+        |event: &&Event| matches!(event.kind, EventKind::Issued | EventKind::Renewed | EventKind::Reinstated);
+    let settled = events.iter().rposition(settles).map_or(0, |last| last + 1);
+    let since: Vec<&Event> = events.iter().skip(settled).copied().collect();
+    since.into_iter().filter(|event| event.kind == EventKind::Nonconformity)
+}
+
+/// A nonconformity in words.
+fn nonconformity(event: &Event) -> String {
+    let mut what = format!("nonconformity of {}", event.day());
+    if !event.requirements.is_empty() {
+        what.push_str(&format!(" ({})", event.requirements.join(", ")));
+    }
+    what.extend(event.reason.iter().map(|reason| format!(": {reason}")));
+    what
 }

@@ -210,13 +210,31 @@ mod tests {
         );
     }
 
+    /// The same run gives the same bytes: those of its snapshot, whatever day it is and whatever machine.
     #[test]
-    fn the_same_run_gives_the_same_bytes() {
+    fn the_whole_report_in_every_format() {
         let record = record();
         for format in Format::ALL {
-            let once = format.render(&record, Style::default(), &evidence).unwrap();
+            let report = format.render(&record, Style::default(), &evidence).unwrap();
             let again = format.render(&record, Style::default(), &evidence).unwrap();
-            assert_eq!(once, again, "{format}");
+            assert_eq!(report, again, "{format}");
+            let shown = match format {
+                // The style is the same for every run, and long.
+                Format::Html => {
+                    let (head, rest) = report.split_once("<style>").unwrap();
+                    let (_, body) = rest.split_once("</style>").unwrap();
+                    format!("{head}{body}")
+                }
+                Format::Junit => report.replace("><", ">\n<"),
+                _ => report,
+            };
+            insta::assert_snapshot!(format.to_string(), shown);
         }
+    }
+
+    #[test]
+    fn the_tables_that_csv_brings_besides() {
+        insta::assert_snapshot!("csv_results", crate::report::tables::results(&record()).unwrap());
+        insta::assert_snapshot!("csv_data_package", crate::report::tables::data_package(&record()).unwrap());
     }
 }

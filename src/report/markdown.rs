@@ -151,12 +151,6 @@ fn code(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::tests::record;
-
-    #[test]
-    fn the_whole_report() {
-        insta::assert_snapshot!(render(&record()));
-    }
 
     #[test]
     fn what_has_to_be_known_beside_the_verdict_is_said() {

@@ -232,11 +232,6 @@ mod tests {
     use crate::report::tests::record;
 
     #[test]
-    fn the_whole_report() {
-        insta::assert_snapshot!(render(&record(), Style { color: false }));
-    }
-
-    #[test]
     fn it_fits_80_columns_but_for_what_is_to_be_copied() {
         for line in render(&record(), Style { color: false }).lines() {
             let copied = ["repeat", "evidence", "clause"];

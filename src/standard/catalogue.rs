@@ -1,5 +1,6 @@
 //! The standards at hand: those built in, and those of folders that the user adds.
 
+use super::version::version_key;
 use super::{FileError, Standard};
 use crate::files::Folder;
 use crate::text::nearest;
@@ -57,19 +58,24 @@ impl Catalogue {
         Ok(entries)
     }
 
+    /// What `ID` (its newest version) or `ID@VERSION` names, not yet read; `None` where there is no such standard.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn find(&self, name: &str) -> Result<Option<Entry>, FileError> {
+        Ok(named(&self.entries()?, name).cloned())
+    }
+
     /// Reads the standard that `ID` (its newest version) or `ID@VERSION` names.
     ///
     /// # Errors
     /// No such standard, or all that is wrong with its files.
     pub fn load(&self, name: &str) -> Result<Standard, Vec<FileError>> {
         let entries = self.entries().map_err(|error| vec![error])?;
-        let (id, version) = name.split_once('@').map_or((name, None), |(id, version)| (id, Some(version)));
-        let found = entries
-            .iter()
-            .rfind(|entry| entry.id == id && version.is_none_or(|version| entry.version == version));
-        if let Some(entry) = found {
+        if let Some(entry) = named(&entries, name) {
             return Standard::load(&entry.folder);
         }
+        let (id, _) = name.split_once('@').unwrap_or((name, ""));
         let names: Vec<String> =
             entries.iter().map(|entry| format!("{}@{}", entry.id, entry.version)).collect();
         let ids: Vec<String> = entries.iter().map(|entry| entry.id.clone()).collect();
@@ -82,20 +88,15 @@ impl Catalogue {
     }
 }
 
-/// Orders versions by their numbers: 1.10.0 comes after 1.9.0.
-#[must_use]
-pub fn version_key(version: &str) -> Vec<(u64, String)> {
-    version.split(['.', '-']).map(|part| (part.parse().unwrap_or(0), part.to_owned())).collect()
+/// The entry that a name means, of entries in their order.
+fn named<'e>(entries: &'e [Entry], name: &str) -> Option<&'e Entry> {
+    let (id, version) = name.split_once('@').map_or((name, None), |(id, version)| (id, Some(version)));
+    entries.iter().rfind(|entry| entry.id == id && version.is_none_or(|version| entry.version == version))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn versions_are_ordered_by_number() {
-        assert!(version_key("1.10.0") > version_key("1.9.0"));
-    }
 
     #[test]
     fn a_misspelt_standard_is_suggested() {

@@ -18,10 +18,11 @@ mod requirement;
 mod scenario;
 mod test_script;
 pub mod variables;
+mod version;
 
 pub use additions::Additions;
 pub use carried::carried;
-pub use catalogue::{Catalogue, Entry, version_key};
+pub use catalogue::{Catalogue, Entry};
 pub use condition::{Claim, Condition, claim};
 pub use data_need::{DataNeed, LOGICAL_ID, Need, NeedCondition, Parameters};
 pub use document::{Document, FileError};
@@ -41,3 +42,4 @@ pub use scenario::{
     Scenario, SchemaSource, SearchMatch, StatusPattern, Step, Subject, TimeBudget, is_resource_text,
 };
 pub use test_script::TestScripts;
+pub use version::{VersionKey, version_key};

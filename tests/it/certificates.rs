@@ -4,11 +4,15 @@ use std::path::Path;
 
 use proofmark::certificate::{Trust, Verification};
 use proofmark::files::Folder;
+use proofmark::standard::{Catalogue, Standard};
 use serde_json::Value;
 
 use crate::endpoint::{Endpoint, response};
 use crate::tiny::{requirement, scenario, standard};
 use crate::workspace::{Ended, Workspace};
+
+/// Files up to this size, in bytes, are tried byte by byte.
+const SMALL: usize = 4096;
 
 /// A run of a tiny standard, in `run/`; what is to be declared besides, as requirements; and the status answered.
 fn made(status: u16, more: &str) -> Workspace {
@@ -129,24 +133,76 @@ fn one_flipped_byte_anywhere_is_found() {
         }
     }
     assert!(verified(&certificate));
-    let mut files = 0;
+    // Every byte of a small file; of a large one a thousand, from the first to the last.
+    let (mut files, mut flips) = (0, 0);
     for file in folder.files().unwrap() {
         if matches!(file.as_str(), "private/run.json" | "private/journal.jsonl") {
             continue; // Not of the chain: what is made of them is.
         }
         let path = workspace.path("run").join(&file);
         let bytes = std::fs::read(&path).unwrap();
-        for index in (0..bytes.len()).step_by(7.max(bytes.len() / 40)) {
+        let stride = if bytes.len() <= SMALL { 1 } else { bytes.len() / 1000 };
+        for index in (0..bytes.len()).step_by(stride).chain([bytes.len() - 1]) {
             let mut changed = bytes.clone();
-            changed[index] ^= 0x01;
+            changed[index] ^= 1 << (index % 8);
             std::fs::write(&path, changed).unwrap();
             assert!(!verified(&certificate), "byte {index} of {file}");
+            flips += 1;
         }
         std::fs::write(&path, bytes).unwrap();
         files += 1;
     }
-    assert!(files >= 6, "{files}");
+    assert!(files >= 8 && flips > 5000, "{flips} flips in {files} files");
     assert!(verified(&certificate));
+}
+
+#[test]
+fn one_flipped_byte_of_the_standard_or_of_a_trusted_key_is_found() {
+    let workspace = made(200, "");
+    assert_eq!(certify(&workspace, "supplier", &[]).code, 0);
+    let certificate = workspace.read("cert.json");
+    let text = workspace.read("trust.yaml");
+    let trust = Trust::read("trust.yaml", &text).unwrap();
+    let record = proofmark::report::read_json(&workspace.read("run/run.json")).unwrap();
+    let day = &record.started[..10];
+    let judged_by = |trust: &Trust| {
+        let mut verification = Verification::of(&certificate, trust, day);
+        let catalogue = Catalogue::new(vec![Folder::Disk(workspace.path("more"))]);
+        verification.standards(|name| {
+            let entry = catalogue.find(name).ok().flatten()?;
+            Some(Standard::load(&entry.folder).map(|one| one.digest).map_err(|errors| errors[0].to_string()))
+        });
+        verification.is_valid()
+    };
+    assert!(judged_by(&trust));
+    let folder = workspace.path("more/tiny/1.0.0");
+    for file in Folder::Disk(folder.clone()).files().unwrap() {
+        let path = folder.join(&file);
+        let bytes = std::fs::read(&path).unwrap();
+        for index in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[index] ^= 1 << (index % 8);
+            std::fs::write(&path, changed).unwrap();
+            assert!(!judged_by(&trust), "byte {index} of {file}");
+        }
+        std::fs::write(&path, bytes).unwrap();
+    }
+    // The first key is the supplier's. Padding, and bits before it that stand for nothing, leave the key what it is.
+    let begin = text.find("-----BEGIN").unwrap();
+    let end = begin + text[begin..].find("-----END").unwrap();
+    let key = trust.keys()[0].key.id();
+    let mut same = 0;
+    for index in begin + "-----BEGIN PUBLIC KEY-----".len()..end {
+        let mut changed = text.clone().into_bytes();
+        changed[index] ^= 0x01;
+        let Ok(trust) = Trust::read("trust.yaml", &String::from_utf8(changed).unwrap()) else { continue };
+        if trust.keys()[0].key.id() == key {
+            same += 1;
+        } else {
+            assert!(!judged_by(&trust), "byte {index} of trust.yaml");
+        }
+    }
+    assert!(same <= 10, "{same}");
 }
 
 #[test]

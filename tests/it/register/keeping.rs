@@ -236,7 +236,18 @@ fn what_the_register_says_is_part_of_being_valid() {
     assert_eq!(verify("is suspended since"), (1, "broken".to_owned()));
     change("reinstated");
     change("nonconformity");
-    assert_eq!(verify("nonconformities recorded: 1"), (0, "holds".to_owned()));
+    let found = ", and records what was found since: nonconformity of ";
+    assert_eq!(verify(found), (0, "warns".to_owned()));
+    let asked = ["verify", "cert.json", "--trust", "reg/trust.yaml", "--run", "run", "--register", "reg"];
+    let text = shelf.run(&asked).stdout;
+    assert!(
+        text.starts_with("VALID WITH A WARNING, self-declared: ") && text.contains("  ! register "),
+        "{text}"
+    );
+    change("suspended");
+    assert_eq!(verify("is suspended since"), (1, "broken".to_owned()));
+    change("reinstated"); // What was found was mended.
+    assert_eq!(verify("lists it as current"), (0, "holds".to_owned()));
     change("withdrawn");
     assert_eq!(verify(": complaints"), (1, "broken".to_owned()));
     let event = workspace.read("reg/events/00000002.json");
