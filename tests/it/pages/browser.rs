@@ -42,16 +42,16 @@ impl Browser {
         let (commands, messages) = (process.stdin.take().unwrap(), process.stdout.take().unwrap());
         let messages = BufReader::new(messages);
         let mut browser = Self { process, commands, messages, session: None, number: 0, _profile: profile };
-        let target = browser.tell("Target.createTarget", json!({ "url": "about:blank" }));
+        let target = browser.tell("Target.createTarget", &json!({ "url": "about:blank" }));
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
-        let session = browser.tell("Target.attachToTarget", attach);
+        let session = browser.tell("Target.attachToTarget", &attach);
         browser.session = Some(session["sessionId"].as_str().unwrap().to_owned());
-        browser.tell("Page.enable", json!({}));
+        browser.tell("Page.enable", &json!({}));
         Some(browser)
     }
 
     /// Sends a command and gives its result.
-    fn tell(&mut self, method: &str, params: Value) -> Value {
+    fn tell(&mut self, method: &str, params: &Value) -> Value {
         self.number += 1;
         let mut command = json!({ "id": self.number, "method": method, "params": params });
         if let Some(session) = &self.session {
@@ -80,10 +80,10 @@ impl Browser {
     /// Opens a file, or a part of it (`#…`), in a window of some width.
     pub(crate) fn open(&mut self, file: &Path, part: &str, width: u32) {
         let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
-        self.tell("Emulation.setDeviceMetricsOverride", size);
+        self.tell("Emulation.setDeviceMetricsOverride", &size);
         // Another page between, so that a part of the same file is loaded anew.
         for url in ["about:blank".to_owned(), format!("file://{}{part}", file.display())] {
-            self.tell("Page.navigate", json!({ "url": url }));
+            self.tell("Page.navigate", &json!({ "url": url }));
             self.message(|message| message["method"] == "Page.loadEventFired");
         }
     }
@@ -92,7 +92,7 @@ impl Browser {
     pub(crate) fn ask(&mut self, script: &str) -> Value {
         let said = self.tell(
             "Runtime.evaluate",
-            json!({ "expression": script, "awaitPromise": true, "returnByValue": true }),
+            &json!({ "expression": script, "awaitPromise": true, "returnByValue": true }),
         );
         assert!(said.get("exceptionDetails").is_none(), "{said}");
         said["result"]["value"].clone()
@@ -114,7 +114,7 @@ impl Browser {
             if kind == "keyDown" && !text.is_empty() {
                 event["text"] = json!(text);
             }
-            self.tell("Input.dispatchKeyEvent", event);
+            self.tell("Input.dispatchKeyEvent", &event);
         }
     }
 
@@ -122,12 +122,12 @@ impl Browser {
     pub(crate) fn medium(&mut self, medium: &str, features: &[(&str, &str)]) {
         let features: Vec<Value> =
             features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
-        self.tell("Emulation.setEmulatedMedia", json!({ "media": medium, "features": features }));
+        self.tell("Emulation.setEmulatedMedia", &json!({ "media": medium, "features": features }));
     }
 
     /// The page on paper, as PDF.
     pub(crate) fn printed(&mut self) -> Vec<u8> {
-        let printed = self.tell("Page.printToPDF", json!({ "preferCSSPageSize": true }));
+        let printed = self.tell("Page.printToPDF", &json!({ "preferCSSPageSize": true }));
         base64::engine::general_purpose::STANDARD.decode(printed["data"].as_str().unwrap()).unwrap()
     }
 }
