@@ -8,7 +8,9 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_format
 use crate::inert::visible;
 
 const STYLE: &str = include_str!("html/style.css");
-/// The head of every page, up to and with its style.
+/// What the head of every page says of it, whether its style is in it or beside it.
+const META: &str = include_str!("html/meta.html");
+/// The head of a page that is complete in one file, up to and with its style.
 const HEAD: &str = include_str!("html/head.html");
 
 /// The style of every page, which a template puts into its head.
@@ -45,6 +47,7 @@ pub(super) fn environment() -> Result<Environment<'static>, minijinja::Error> {
         Some(text) if !value.is_safe() => escape_formatter(output, state, &Value::from(visible(text))),
         _ => escape_formatter(output, state, value),
     });
+    environment.add_template("meta.html", META)?;
     environment.add_template("head.html", HEAD)?;
     Ok(environment)
 }

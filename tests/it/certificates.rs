@@ -7,8 +7,8 @@ use proofmark::files::Folder;
 use proofmark::standard::{Catalogue, Standard};
 use serde_json::Value;
 
-use crate::endpoint::{Endpoint, response};
-use crate::tiny::{requirement, scenario, standard};
+use crate::endpoint::Endpoint;
+use crate::tiny::{requirement, run, scenario, standard, supplier};
 use crate::workspace::{Ended, Workspace};
 
 /// Files up to this size, in bytes, are tried byte by byte.
@@ -21,25 +21,8 @@ fn made(status: u16, more: &str) -> Workspace {
     let scenarios =
         [scenario("a", "T-1", "Patient/1", 200), scenario("b", "T-2", "Patient/2", status)].concat();
     standard(&workspace, "1.0.0", &requirements, &scenarios);
-    let endpoint = Endpoint::start(|_, stream| {
-        let _ = std::io::Write::write_all(stream, response("200 OK", "", "{}").as_bytes());
-    });
-    workspace.write(
-        "proofmark.toml",
-        "[supplier]\nname = \"Example Ltd\"\nproduct = \"Records\"\nversion = \"4\"\n",
-    );
-    let arguments = [
-        "run",
-        "--standard",
-        "tiny@1.0.0",
-        "--profiles",
-        "more",
-        "--endpoint",
-        &endpoint.url,
-        "--out",
-        "run",
-    ];
-    let ran = workspace.run(&arguments);
+    supplier(&workspace, "Example Ltd", "Records");
+    let ran = run(&workspace, &Endpoint::always("200 OK", "", "{}"), "run");
     assert_eq!(ran.code, i32::from(status != 200), "{}{}", ran.stdout, ran.stderr);
     for who in ["supplier", "witness", "body", "stranger"] {
         let algorithm = if who == "witness" { "ecdsa-p256" } else { "ed25519" };

@@ -1,7 +1,7 @@
 //! Bids side by side, end to end.
 
 use crate::endpoint::{Endpoint, response};
-use crate::tiny::{requirement, scenario, standard};
+use crate::tiny::{self, requirement, scenario, standard};
 use crate::workspace::{Ended, Workspace};
 
 /// Runs of two suppliers: what both do, what only the first does, what neither claims.
@@ -22,21 +22,8 @@ fn run(workspace: &Workspace, out: &str, supplier: &str, product: &str, fails: &
         let status = if fails.iter().any(|path| line.contains(path)) { "500 No" } else { "200 OK" };
         let _ = std::io::Write::write_all(stream, response(status, "", "{}").as_bytes());
     });
-    workspace
-        .write("proofmark.toml", &format!("[supplier]\nname = \"{supplier}\"\nproduct = \"{product}\"\n"));
-    let arguments = [
-        "run",
-        "--standard",
-        "tiny@1.0.0",
-        "--profiles",
-        "more",
-        "--endpoint",
-        &endpoint.url,
-        "--out",
-        out,
-        "--force",
-    ];
-    let ended = workspace.run(&arguments);
+    tiny::supplier(workspace, supplier, product);
+    let ended = tiny::run(workspace, &endpoint, out);
     assert_eq!(ended.code, i32::from(!fails.is_empty()), "{}{}", ended.stdout, ended.stderr);
 }
 
@@ -76,7 +63,11 @@ fn suppliers_are_columns_and_requirements_rows() {
 
     let table = workspace.read("bids.csv");
     let lines: Vec<&str> = table.lines().collect();
-    assert!(lines[0].contains("'=cmd() (Ashcombe): verdict"), "a product's name is no formula: {}", lines[0]);
+    assert!(
+        lines[0].contains("'=cmd() 4 (Ashcombe): verdict"),
+        "a product's name is no formula: {}",
+        lines[0]
+    );
     assert!(
         lines[3].starts_with("T-3,SHALL,all,draft,") && lines[3].contains(",passed,,failed,"),
         "{}",

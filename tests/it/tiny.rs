@@ -1,6 +1,7 @@
 //! A standard as small as can be, written where a test wants it.
 
-use crate::workspace::Workspace;
+use crate::endpoint::Endpoint;
+use crate::workspace::{Ended, Workspace};
 
 /// A small standard of one requirement, or of more in its second version.
 pub(crate) fn standard(workspace: &Workspace, version: &str, requirements: &str, scenarios: &str) {
@@ -28,4 +29,16 @@ pub(crate) fn scenario(id: &str, requirement: &str, path: &str, status: u16) -> 
         "- scenario: {id}\n  title: {id}\n  verifies: [{requirement}]\n  steps:\n    - read: {path}\n      \
          expect: {{ status: {status} }}\n"
     )
+}
+
+/// Writes who supplies the product that is run.
+pub(crate) fn supplier(workspace: &Workspace, name: &str, product: &str) {
+    let text = format!("[supplier]\nname = \"{name}\"\nproduct = \"{product}\"\nversion = \"4\"\n");
+    workspace.write("proofmark.toml", &text);
+}
+
+/// Runs the first version of the standard against an endpoint, into a folder.
+pub(crate) fn run(workspace: &Workspace, endpoint: &Endpoint, out: &str) -> Ended {
+    let of = ["run", "--standard", "tiny@1.0.0", "--profiles", "more"];
+    workspace.run(&[&of[..], &["--endpoint", &endpoint.url, "--out", out, "--force"]].concat())
 }

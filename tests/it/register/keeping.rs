@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::shelf::{About, Shelf};
-use crate::endpoint::{Endpoint, response};
-use crate::tiny::{requirement, scenario, standard};
+use crate::endpoint::Endpoint;
+use crate::tiny::{requirement, run, scenario, standard, supplier};
 
 #[test]
 fn only_what_the_register_admits_is_listed() {
@@ -182,25 +182,8 @@ fn what_the_register_says_is_part_of_being_valid() {
     let workspace = &shelf.workspace;
     let scenarios = scenario("a", "T-1", "Patient/1", 200);
     standard(workspace, "1.0.0", &requirement("T-1"), &scenarios);
-    let endpoint = Endpoint::start(|_, stream| {
-        let _ = std::io::Write::write_all(stream, response("200 OK", "", "{}").as_bytes());
-    });
-    workspace.write(
-        "proofmark.toml",
-        "[supplier]\nname = \"Example Ltd\"\nproduct = \"Records\"\nversion = \"4\"\n",
-    );
-    let run = [
-        "run",
-        "--standard",
-        "tiny@1.0.0",
-        "--profiles",
-        "more",
-        "--endpoint",
-        &endpoint.url,
-        "--out",
-        "run",
-    ];
-    assert_eq!(shelf.run(&run).code, 0);
+    supplier(workspace, "Example Ltd", "Records");
+    assert_eq!(run(workspace, &Endpoint::always("200 OK", "", "{}"), "run").code, 0);
     let certify = ["certify", "run", "--key", "supplier.key", "--out", "cert.json"];
     assert_eq!(shelf.run(&certify).code, 0);
     let verify = |what: &str| {
