@@ -1,7 +1,5 @@
 //! `proofmark doctor`: what would stop a run, and what to do about it.
 
-use std::path::PathBuf;
-
 use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::chosen::StandardArguments;
@@ -11,7 +9,7 @@ use super::printer::Printer;
 use super::run::runtime;
 use super::selection::SelectionArguments;
 use super::standard::ListFormat;
-use super::target::{Configured, Target, client, target};
+use super::target::{ConfigArguments, Target, client, target};
 use crate::config;
 use crate::doctor::{Diagnosis, Doctor, State};
 use crate::http::{Limits, redact_url};
@@ -28,9 +26,8 @@ pub(super) struct Arguments {
     /// The base address of the endpoint
     #[arg(long, value_name = "URL", env = config::ENDPOINT)]
     endpoint: Option<String>,
-    /// The configuration file; proofmark.toml here, if there is one
-    #[arg(long, value_name = "FILE", env = config::CONFIG)]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArguments,
     #[command(flatten)]
     selection: SelectionArguments,
     /// Loads the synthetic records of the standard first, where the server takes writes; what is there is left alone
@@ -46,11 +43,11 @@ pub(super) fn run(
     options: &GlobalOptions,
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
-    let configured = Configured::read(arguments.config.as_deref())?;
+    let configured = arguments.config.read()?;
     let config = &configured.config;
     let standard = arguments.standard.chosen(&configured)?;
     let base = configured.base(arguments.endpoint.as_ref())?;
-    let Target { plan, validator } = target(standard, options, &config.data, &configured.file, printer)?;
+    let Target { plan, validator } = target(standard, options, &configured, printer)?;
     let limits = config.limits.over(Limits::default());
     let client = client(configured.client_options(&base.url, &plan.standard, limits)?)?;
     let base = base.under(&plan.standard);

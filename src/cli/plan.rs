@@ -1,7 +1,5 @@
 //! `proofmark plan`: what a run would fire and what data it needs; sends nothing.
 
-use std::path::PathBuf;
-
 use super::ExitStatus;
 use super::app::GlobalOptions;
 use super::chosen::StandardArguments;
@@ -9,8 +7,7 @@ use super::error::{Error, Result};
 use super::printer::Printer;
 use super::selection::SelectionArguments;
 use super::standard::ListFormat;
-use super::target::{Configured, target};
-use crate::config;
+use super::target::{ConfigArguments, target};
 use crate::run::{DataSource, Plan};
 use crate::standard::{Action, Step};
 use crate::text::indented;
@@ -20,9 +17,8 @@ use crate::text::indented;
 pub(super) struct Arguments {
     #[command(flatten)]
     standard: StandardArguments,
-    /// The configuration file; proofmark.toml here, if there is one
-    #[arg(long, value_name = "FILE", env = config::CONFIG)]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArguments,
     #[command(flatten)]
     selection: SelectionArguments,
     /// What to print
@@ -35,9 +31,9 @@ pub(super) fn run(
     options: &GlobalOptions,
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
-    let configured = Configured::read(arguments.config.as_deref())?;
+    let configured = arguments.config.read()?;
     let standard = arguments.standard.chosen(&configured)?;
-    let plan = target(standard, options, &configured.config.data, &configured.file, printer)?.plan;
+    let plan = target(standard, options, &configured, printer)?.plan;
     let plan = arguments.selection.apply(plan)?;
     printer.data(&match arguments.format {
         ListFormat::Text => text(&plan),

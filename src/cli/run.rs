@@ -12,7 +12,7 @@ use super::judged::{OutputArguments, interrupted, judge};
 use super::pace::PaceArguments;
 use super::printer::Printer;
 use super::selection::{OverlayArguments, SelectionArguments};
-use super::target::{Configured, Target, client, target};
+use super::target::{ConfigArguments, Configured, Target, client, target};
 use super::terminology::service;
 use crate::config;
 use crate::files::Folder;
@@ -32,9 +32,8 @@ pub(super) struct Arguments {
     /// The base address of the endpoint
     #[arg(long, value_name = "URL", env = config::ENDPOINT)]
     endpoint: Option<String>,
-    /// The configuration file; proofmark.toml here, if there is one
-    #[arg(long, value_name = "FILE", env = config::CONFIG)]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArguments,
     /// How many scenarios run side by side
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
@@ -63,7 +62,7 @@ pub(super) fn run(
     options: &GlobalOptions,
     printer: &mut Printer,
 ) -> Result<ExitStatus> {
-    let configured = Configured::read(arguments.config.as_deref())?;
+    let configured = arguments.config.read()?;
     let asked = Asked {
         configured: &configured,
         standard: arguments.standard.chosen(&configured)?,
@@ -118,8 +117,7 @@ impl Asked<'_> {
         let config = &self.configured.config;
         let base = self.configured.base(self.endpoint)?;
         let limits = self.pace.over(config.limits.over(Limits::default()));
-        let file = &self.configured.file;
-        let Target { plan, validator } = target(self.standard, options, &config.data, file, printer)?;
+        let Target { plan, validator } = target(self.standard, options, self.configured, printer)?;
         let options_of_client = self.configured.client_options(&base.url, &plan.standard, limits)?;
         let mut plan = self.overlay.apply(self.selection.apply(plan)?)?;
         let client = client(options_of_client)?;

@@ -10,7 +10,7 @@ use super::app::GlobalOptions;
 use super::chosen::{Chosen, standard};
 use super::error::{Error, Result};
 use super::printer::Printer;
-use crate::config::{Config, Sources as ConfigSources};
+use crate::config::{self, Config, Mapped, Sources as ConfigSources};
 use crate::http::{Client, ClientOptions, Headers, Limits};
 use crate::run::{Base, Data, Inputs, Plan, Supplier};
 use crate::standard::{Role, Standard};
@@ -19,11 +19,16 @@ use crate::validate::Validator;
 /// The configuration file that is read where none is named.
 const DEFAULT_FILE: &str = "proofmark.toml";
 
+/// A supplier's values for a standard's data: by logical name, then by name of the value.
+type DataValues = BTreeMap<String, BTreeMap<String, String>>;
+
 /// A configuration with the file that it came from.
 #[derive(Debug, Default)]
 pub(super) struct Configured {
     pub(super) config: Config,
     pub(super) file: PathBuf,
+    /// The folder of tables that name the supplier's records.
+    maps: Option<PathBuf>,
 }
 
 impl Configured {
@@ -31,9 +36,11 @@ impl Configured {
     pub(super) fn read(named: Option<&Path>) -> Result<Self> {
         let file = named.unwrap_or(Path::new(DEFAULT_FILE)).to_owned();
         if named.is_none() && !file.exists() {
-            return Ok(Self { config: Config::default(), file });
+            return Ok(Self { config: Config::default(), file, maps: None });
         }
-        Ok(Self { config: Config::read(&file)?, file })
+        let config = Config::read(&file)?;
+        let maps = config.maps.as_ref().map(|maps| file.parent().unwrap_or(Path::new("")).join(maps));
+        Ok(Self { config, file, maps })
     }
 
     /// The standard to be judged by: that of the flag, else that of the file.
@@ -89,6 +96,20 @@ impl Configured {
         })
     }
 
+    /// The supplier's values for the data of a standard: those of the file, then those of the tables.
+    fn data(&self, standard: &Standard, printer: &mut Printer) -> Result<DataValues> {
+        let Some(folder) = &self.maps else { return Ok(self.config.data.clone()) };
+        let Mapped { mut values, notes } = Mapped::read(folder, &standard.manifest)?;
+        for note in notes {
+            printer.note(&note);
+        }
+        for (name, own) in &self.config.data {
+            let own = own.iter().map(|(value, text)| (value.clone(), text.clone()));
+            values.entry(name.clone()).or_default().extend(own);
+        }
+        Ok(values)
+    }
+
     /// Whose product it is, if the file says anything of it.
     pub(super) fn supplier(&self) -> Option<Supplier> {
         let config = self.config.supplier.clone();
@@ -103,6 +124,27 @@ impl Configured {
     }
 }
 
+/// Where a supplier's records for a standard's data are named.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct ConfigArguments {
+    /// The configuration file; proofmark.toml here, if there is one
+    #[arg(long, value_name = "FILE", env = config::CONFIG)]
+    config: Option<PathBuf>,
+    /// The folder of your tables in CSV that name your records for the standard's data; in place of `maps` in
+    /// proofmark.toml
+    #[arg(long, value_name = "DIR")]
+    maps: Option<PathBuf>,
+}
+
+impl ConfigArguments {
+    /// The configuration with the folder of tables, if one is named.
+    pub(super) fn read(&self) -> Result<Configured> {
+        let mut configured = Configured::read(self.config.as_deref())?;
+        configured.maps = self.maps.clone().or(configured.maps);
+        Ok(configured)
+    }
+}
+
 /// A standard, ready to be run.
 pub(super) struct Target {
     pub(super) plan: Plan,
@@ -113,25 +155,23 @@ pub(super) struct Target {
 pub(super) fn target(
     chosen: Chosen<'_>,
     options: &GlobalOptions,
-    data: &BTreeMap<String, BTreeMap<String, String>>,
-    config_file: &Path,
+    configured: &Configured,
     printer: &mut Printer,
 ) -> Result<Target> {
-    let none = BTreeMap::new();
+    let (standard, validator) = standard(chosen, options, printer)?;
     let data = match chosen {
         // The records of a configuration are those of a standard.
-        Chosen::TestScripts(_) => &none,
-        Chosen::Named(_) | Chosen::Package(..) => data,
+        Chosen::TestScripts(_) => DataValues::new(),
+        Chosen::Named(_) | Chosen::Package(..) => configured.data(&standard, printer)?,
     };
-    let (standard, validator) = standard(chosen, options, printer)?;
-    planned(standard, validator, data, config_file)
+    planned(standard, validator, &data, &configured.file)
 }
 
 /// A standard that is loaded, with its data.
 pub(super) fn planned(
     standard: Standard,
     validator: Validator,
-    data: &BTreeMap<String, BTreeMap<String, String>>,
+    data: &DataValues,
     config_file: &Path,
 ) -> Result<Target> {
     let data = Data::resolve(&standard, data, &config_file.display().to_string(), validator.schemas())?;

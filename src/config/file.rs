@@ -1,7 +1,7 @@
 //! `proofmark.toml`, the supplier's own settings.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,10 @@ pub struct Config {
     /// Where FHIR packages come from.
     #[serde(default)]
     pub packages: PackagesConfig,
+    /// The folder of the supplier's tables in CSV for the logical data of the standard, relative to this file. Values
+    /// under `data` come before theirs.
+    #[serde(default)]
+    pub maps: Option<PathBuf>,
     /// The supplier's own records for the logical data of the standard: name, then value by name.
     #[serde(default)]
     pub data: BTreeMap<String, BTreeMap<String, String>>,

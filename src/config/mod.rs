@@ -6,6 +6,7 @@ mod environment;
 mod file;
 mod identities;
 mod limits;
+mod maps;
 mod source;
 mod tls;
 
@@ -17,5 +18,6 @@ pub use environment::{
 };
 pub use file::{Config, PackagesConfig, SupplierConfig};
 pub use limits::{LimitsConfig, parse_budget, parse_rate};
+pub use maps::Mapped;
 pub use source::{SecretFrom, Sources};
 pub use tls::{CertificateConfig, NamedProxy, NoProxy, ProxyConfig, TlsConfig, TlsMinimum};

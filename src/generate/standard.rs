@@ -49,6 +49,7 @@ pub fn standard(source: Source<'_>) -> Result<Standard, Error> {
         roles: vec![Role::Server],
         packages: Vec::new(),
         generate: None,
+        capabilities: indexmap::IndexMap::new(),
         areas,
         not_covered,
         unheld_code_systems: Vec::new(),
@@ -58,6 +59,7 @@ pub fn standard(source: Source<'_>) -> Result<Standard, Error> {
         interactions: indexmap::IndexMap::new(),
         token: serde_json::Map::new(),
         data,
+        maps: indexmap::IndexMap::new(),
     };
     let digest = digest(&(&manifest, &requirements, &scenarios));
     // It refers to no files, so that no folder is ever read.

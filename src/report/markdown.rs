@@ -1,5 +1,6 @@
 //! The report in short as Markdown, for a pull request or the summary of a build.
 
+use super::capability;
 use super::case::Index;
 use super::changes::Changes;
 use super::facts;
@@ -54,6 +55,19 @@ fn answer(text: &mut String, standard: &StandardResult) {
         counts.advisory_failed,
         counts.to_be_declared
     ));
+    if standard.capabilities.is_empty() {
+        return;
+    }
+    text.push_str("\n| capability | verdict | requirements |\n| --- | --- | --- |\n");
+    for part in standard.capabilities.values() {
+        text.push_str(&format!(
+            "| {} | {} {} | {} |\n",
+            inline(&part.title),
+            capability::symbol(part),
+            capability::verdict(part),
+            capability::counts(part).unwrap_or_default()
+        ));
+    }
 }
 
 fn changes(text: &mut String, record: &RunRecord) {

@@ -3,6 +3,7 @@
 mod annotations;
 mod aspect;
 pub mod bids;
+mod capability;
 mod case;
 mod certificate;
 mod changes;

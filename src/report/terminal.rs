@@ -7,6 +7,7 @@ use layout::{Page, counted};
 pub use style::Style;
 use style::{BOLD, FAINT, GREEN, RED, YELLOW};
 
+use super::capability;
 use super::case::{Case, Index};
 use super::changes::Changes;
 use super::facts;
@@ -62,6 +63,12 @@ fn answer(page: &mut Page, standard: &StandardResult) {
     page.row("Maturity", &maturity);
     page.row("Verdict", &standard.verdict.to_string());
     page.row("Mandatory", &mandatory);
+    for part in standard.capabilities.values() {
+        let counts = capability::counts(part).map_or_else(String::new, |counts| format!(": {counts}"));
+        let words =
+            format!("{} {}, {}{counts}", capability::symbol(part), part.title, capability::verdict(part));
+        page.row("Capability", &one_line(&words));
+    }
     if counts.advisory_failed > 0 {
         page.row("Advisory", &format!("{} failed; this does not decide", counts.advisory_failed));
     }

@@ -4,9 +4,9 @@ use indexmap::IndexMap;
 
 use crate::check::{CheckResult, Finding, MustSupportResult, Outcome, Weight};
 use crate::run::{
-    BaselineRun, Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult,
-    RequirementResult, RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult,
-    Supplier, TerminologyUse, Tool, Verdict,
+    BaselineRun, CapabilityResult, Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest,
+    MaturityResult, RequirementResult, RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult,
+    StepResult, Supplier, TerminologyUse, Tool, Verdict,
 };
 use crate::standard::{Clause, Level, Maturity, Method, Role};
 
@@ -121,6 +121,7 @@ fn standard() -> StandardResult {
         role: Role::Server,
         areas: areas.into_iter().map(|(key, title)| (key.to_owned(), title.to_owned())).collect::<IndexMap<_, _>>(),
         not_covered: vec!["Location".to_owned(), "Documents".to_owned()],
+        capabilities: capabilities(),
         verdict: Verdict::NotConformant,
         sentence: "Record Server 4.2 is not conformant with Example API 1.3.0 (trial) as a server: 1 of 5 mandatory \
                    requirements failed and 3 are open; 1 is to be declared."
@@ -138,6 +139,24 @@ fn standard() -> StandardResult {
             to_be_declared: 1,
         },
     }
+}
+
+fn capabilities() -> IndexMap<String, CapabilityResult> {
+    let capability =
+        |title: &str, areas: &[&str], verdict: Option<Verdict>, counts: Counts| CapabilityResult {
+            title: title.to_owned(),
+            areas: areas.iter().map(|area| (*area).to_owned()).collect(),
+            verdict,
+            counts,
+        };
+    let failed = Counts { mandatory: 2, mandatory_passed: 1, mandatory_failed: 1, ..Counts::default() };
+    let open = Counts { mandatory: 3, mandatory_open: 3, ..Counts::default() };
+    let none = Counts { not_applicable: 1, ..Counts::default() };
+    IndexMap::from([
+        ("reading".to_owned(), capability("Reading", &["read"], Some(Verdict::NotConformant), failed)),
+        ("patients".to_owned(), capability("Patients", &["patient"], Some(Verdict::Incomplete), open)),
+        ("booking".to_owned(), capability("Booking", &["booking"], None, none)),
+    ])
 }
 
 fn requirements() -> Vec<RequirementResult> {

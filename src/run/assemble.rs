@@ -4,12 +4,12 @@ use super::case::Shared;
 use super::claims::Holds;
 use super::runner::Played;
 use super::{
-    Counts, DataSource, Endpoint, FileDigest, MaturityResult, RequirementResult, RunRecord, SCHEMA_VERSION,
-    ScenarioResult, Settings, StandardResult, Supplier, TerminologyUse, Tool, Verdict,
+    CapabilityResult, Counts, DataSource, Endpoint, FileDigest, MaturityResult, RequirementResult, RunRecord,
+    SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, Supplier, TerminologyUse, Tool, Verdict,
 };
 use crate::check::{CheckResult, Outcome};
 use crate::http::redact_url;
-use crate::standard::{Manifest, Method, Requirement};
+use crate::standard::{Capability, Manifest, Method, Requirement};
 
 /// When a run was, and how long.
 pub(super) struct Times {
@@ -39,10 +39,19 @@ pub(super) fn record(played: &Played, circumstances: Circumstances) -> RunRecord
             requirement_result(requirement, &standard.manifest, played, &circumstances.times.ended)
         })
         .collect();
-    let mut counts = count(&requirements);
-    counts.not_tested = requirements.iter().filter(|requirement| lacked_data(requirement, shared)).count();
-    let verdict = verdict(&counts);
     let manifest = &standard.manifest;
+    let counted = |chosen: &[&RequirementResult]| {
+        let mut counts = count(chosen);
+        counts.not_tested = chosen.iter().filter(|requirement| lacked_data(requirement, shared)).count();
+        counts
+    };
+    let counts = counted(&requirements.iter().collect::<Vec<_>>());
+    let verdict = verdict(&counts);
+    let capabilities = manifest
+        .capabilities
+        .iter()
+        .map(|(key, capability)| (key.clone(), capability_result(capability, &requirements, counted)))
+        .collect();
     RunRecord {
         schema_version: SCHEMA_VERSION.to_owned(),
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -58,6 +67,7 @@ pub(super) fn record(played: &Played, circumstances: Circumstances) -> RunRecord
             role: shared.plan.role,
             areas: manifest.areas.clone(),
             not_covered: manifest.not_covered.clone(),
+            capabilities,
             verdict,
             sentence: sentence(verdict, &counts, manifest, interrupted),
             counts,
@@ -190,7 +200,30 @@ fn words(method: Method) -> &'static str {
     }
 }
 
-fn count(requirements: &[RequirementResult]) -> Counts {
+/// The verdict for a part of a standard, by the requirements of its areas and those asked besides. Where none of its own
+/// applies, it is not claimed.
+fn capability_result(
+    capability: &Capability,
+    requirements: &[RequirementResult],
+    counted: impl Fn(&[&RequirementResult]) -> Counts,
+) -> CapabilityResult {
+    let own = |requirement: &&RequirementResult| capability.areas.contains(&requirement.area);
+    let asked = |requirement: &&RequirementResult| capability.also.contains(&requirement.area);
+    let applies = requirements.iter().filter(own).any(|requirement| {
+        requirement.method == Method::Automated && requirement.outcome != Outcome::NotApplicable
+    });
+    let chosen: Vec<&RequirementResult> =
+        requirements.iter().filter(|requirement| own(requirement) || asked(requirement)).collect();
+    let counts = counted(&chosen);
+    CapabilityResult {
+        title: capability.title.clone(),
+        areas: capability.areas.union(&capability.also).cloned().collect(),
+        verdict: applies.then(|| verdict(&counts)),
+        counts,
+    }
+}
+
+fn count(requirements: &[&RequirementResult]) -> Counts {
     let mut counts = Counts::default();
     for requirement in requirements {
         counts.expired_waivers +=

@@ -50,9 +50,9 @@ pub use plan::{Case, Plan};
 pub use preparation::{DataFinding, DataState, Keep, Preparation, Prepared, SeedOutcome, Seeded};
 pub use readiness::{Obstacle, obstacles};
 pub use record::{
-    Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult, RequirementResult,
-    RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult, Supplier,
-    TerminologyUse, Tool,
+    CapabilityResult, Counts, DataSource, DataUse, Endpoint, ExchangeSummary, FileDigest, MaturityResult,
+    RequirementResult, RunRecord, SCHEMA_VERSION, ScenarioResult, Settings, StandardResult, StepResult,
+    Supplier, TerminologyUse, Tool,
 };
 pub use recorder::{
     EVIDENCE_FOLDER, FolderError, INPUTS_FILE, PRIVATE_EVIDENCE_FOLDER, PRIVATE_FOLDER, PRIVATE_RUN_FILE,

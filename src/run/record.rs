@@ -158,11 +158,29 @@ pub struct StandardResult {
     /// What the standard has and this test of it does not cover.
     #[serde(default)]
     pub not_covered: Vec<String>,
+    /// What systems may offer of it, by key, each with its own verdict.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub capabilities: IndexMap<String, CapabilityResult>,
     /// The verdict.
     pub verdict: Verdict,
     /// The verdict in one sentence, with the counts that matter.
     pub sentence: String,
     /// The counts.
+    pub counts: Counts,
+}
+
+/// A part of a standard that a system may offer, and the verdict for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CapabilityResult {
+    /// Its title.
+    pub title: String,
+    /// The keys of the areas whose requirements are asked for it.
+    pub areas: Vec<String>,
+    /// The verdict by these requirements alone, as for the standard; none where the system does not claim it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// The counts of these requirements.
     pub counts: Counts,
 }
 

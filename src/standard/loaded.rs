@@ -9,7 +9,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use super::capability::check_capabilities;
 use super::data_check::check_data;
+use super::data_map::check_maps;
 use super::generated::RESERVED;
 use super::interaction::check_interactions;
 use super::lint::lint;
@@ -113,6 +115,8 @@ impl Read {
             return Err(errors);
         };
         check_data(&manifest, &manifest_file, folder, &mut errors);
+        check_capabilities(&manifest, &manifest_file, &mut errors);
+        check_maps(&manifest, &manifest_file, &mut errors);
         check_variables(&manifest, &manifest_file, &mut errors);
         check_interactions(&manifest, &manifest_file, &mut errors);
         check_requirements(&manifest, &requirements, &requirements_file, &mut errors);

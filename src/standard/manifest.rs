@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{DataNeed, Interaction, Maturity, Role};
+use super::{Capability, DataMap, DataNeed, Interaction, Maturity, Role};
 
 /// What a standard is.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -39,6 +39,9 @@ pub struct Manifest {
     pub generate: Option<String>,
     /// The areas that its requirements belong to: key and title, in the order of a report.
     pub areas: IndexMap<String, String>,
+    /// What systems may offer of it, in the order of a report: each has a verdict of its own.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub capabilities: IndexMap<String, Capability>,
     /// What the specification has and this standard does not test.
     #[serde(default)]
     pub not_covered: Vec<String>,
@@ -67,6 +70,10 @@ pub struct Manifest {
     /// The data that a supplier must hold, by logical name.
     #[serde(default)]
     pub data: IndexMap<String, DataNeed>,
+    /// Tables in CSV by which suppliers may say what stands for that data, by the name of the file. `maps` in
+    /// `proofmark.toml`, or `--maps`, names the folder that they are in.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub maps: IndexMap<String, DataMap>,
 }
 
 /// Where in its life a standard is.

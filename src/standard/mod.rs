@@ -1,10 +1,12 @@
 //! Versioned standards as data: requirements, scenarios and the data that a supplier must hold.
 
 mod additions;
+mod capability;
 mod carried;
 mod catalogue;
 mod condition;
 mod data_check;
+mod data_map;
 mod data_need;
 mod document;
 mod generated;
@@ -21,9 +23,11 @@ pub mod variables;
 mod version;
 
 pub use additions::Additions;
+pub use capability::Capability;
 pub use carried::carried;
 pub use catalogue::{Catalogue, Entry};
 pub use condition::{Claim, Condition, claim};
+pub use data_map::DataMap;
 pub use data_need::{DataNeed, LOGICAL_ID, Need, NeedCondition, Parameters};
 pub use document::{Document, FileError};
 pub use generated::{Generated, uuid_of};

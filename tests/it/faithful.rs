@@ -2,7 +2,7 @@
 //! at hand, and over thousands of changes of them.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use proofmark::fhir::{Release, parse, write_json};
@@ -20,6 +20,7 @@ fn restated_profiles_judge_as_the_official_ones_do() {
     compare(
         "careconnect/1.3.0",
         "data/careconnect-stu3.tgz",
+        None,
         &["https://fhir.hl7.org.uk/STU3/StructureDefinition/CareConnect-"],
         &["fixtures/careconnect"],
         3000,
@@ -31,6 +32,11 @@ fn restated_profiles_of_gp_connect_judge_as_the_official_ones_do() {
     compare(
         "gpconnect/1.2.7",
         "data/gpconnect-stu3.tgz",
+        // Its profiles use this one of Care Connect's too, and so do the published examples.
+        Some((
+            "data/careconnect-stu3.tgz",
+            "https://fhir.hl7.org.uk/STU3/StructureDefinition/Extension-coding-sctdescid",
+        )),
         &[
             "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-",
             "https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-",
@@ -40,17 +46,29 @@ fn restated_profiles_of_gp_connect_judge_as_the_official_ones_do() {
     );
 }
 
-/// Compares our restatement in a standard with the official package, by the profiles whose addresses begin so, over the
-/// records in these folders.
-fn compare(standard: &str, official: &str, profiles: &[&str], folders: &[&str], least: usize) {
+/// Compares our restatement in a standard with the official package, and one definition of another package if there is one, by
+/// the profiles whose addresses begin so, over the records in these folders.
+fn compare(
+    standard: &str,
+    official: &str,
+    borrowed: Option<(&str, &str)>,
+    profiles: &[&str],
+    folders: &[&str],
+    least: usize,
+) {
     let (Some(official), Some(examples)) = (shared(official), shared("data/careconnect-examples")) else {
         return;
     };
     let package = format!("profiles/{standard}/package");
     let workspace = Workspace::new();
     restated(&workspace, &package);
-    let ours = validator(&workspace.path("package"));
-    let official = validator(&official);
+    let ours = validator(&[workspace.path("package")]);
+    let mut packages = vec![official];
+    if let Some((package, canonical)) = borrowed {
+        let Some(package) = shared(package) else { return };
+        packages.push(borrow(&workspace, package, canonical));
+    }
+    let official = validator(&packages);
     let mut records = Vec::new();
     let own =
         folders.iter().map(|folder| project(folder)).chain([project(&format!("profiles/{standard}/data"))]);
@@ -100,10 +118,21 @@ fn restated(workspace: &Workspace, package: &str) {
     workspace.write("package/package.json", &manifest.unwrap());
 }
 
-fn validator(package: &Path) -> Validator {
-    let package = Package::from_path(package).unwrap();
-    let core = Package::core(Release::Stu3).unwrap();
-    let set = PackageSet::new(Release::Stu3, vec![Arc::new(package), Arc::new(core)]);
+/// A package of one definition, which is that of another package.
+fn borrow(workspace: &Workspace, package: PathBuf, canonical: &str) -> PathBuf {
+    let lender = validator(&[package]);
+    let definition = lender.schemas().packages().find("StructureDefinition", canonical).unwrap();
+    let text = write_json(definition.read().unwrap().root(), lender.schemas());
+    workspace.write("borrowed/package.json", &json!({ "name": "borrowed", "version": "1.0.0" }).to_string());
+    workspace.write("borrowed/StructureDefinition.json", &text);
+    workspace.path("borrowed")
+}
+
+fn validator(packages: &[PathBuf]) -> Validator {
+    let mut set: Vec<Arc<Package>> =
+        packages.iter().map(|package| Arc::new(Package::from_path(package).unwrap())).collect();
+    set.push(Arc::new(Package::core(Release::Stu3).unwrap()));
+    let set = PackageSet::new(Release::Stu3, set);
     Validator::new(Arc::new(SchemaSet::new(Arc::new(set))))
 }
 

@@ -8,8 +8,8 @@ use proofmark::selfcheck::{Chosen, SelfCheck};
 
 use crate::suite::{Suite, fixtures};
 
-async fn selfcheck() -> SelfCheck {
-    let suite = Suite::load();
+async fn selfcheck(standard: &str) -> SelfCheck {
+    let suite = Suite::of(standard);
     let fixtures = fixtures(&suite.standard);
     let chosen = Chosen { faults: fixtures.faults, variations: fixtures.variations, all: true };
     Arc::new(suite.selfcheck()).check(chosen, 2, &mut |_| {}).await.unwrap()
@@ -17,8 +17,17 @@ async fn selfcheck() -> SelfCheck {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_fault_fails_what_it_breaks_and_nothing_else() {
-    let found = selfcheck().await;
-    assert!(found.faults >= 80, "{}", found.faults);
+    proves_its_worth("careconnect", 80).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_fault_of_gp_connect_fails_what_it_breaks_and_nothing_else() {
+    proves_its_worth("gpconnect", 8).await;
+}
+
+async fn proves_its_worth(standard: &str, faults: usize) {
+    let found = selfcheck(standard).await;
+    assert!(found.faults >= faults, "{}", found.faults);
     assert_eq!(found.survivors, Vec::<String>::new(), "every fault is caught");
     assert_eq!(found.false_alarms, Vec::<String>::new(), "{:#?}", found.by_variation);
     let wrong: Vec<String> = found

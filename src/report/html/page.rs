@@ -6,6 +6,7 @@ use super::{link, must_support, requirement, scenario, standing};
 use crate::check::Outcome;
 use crate::inert::value;
 use crate::report::aspect::{self, AspectRow};
+use crate::report::capability;
 use crate::report::case::Index;
 use crate::report::changes::Changes;
 use crate::report::facts;
@@ -14,7 +15,7 @@ use crate::report::notices;
 use crate::report::open::{self, OpenGroup};
 use crate::report::standing::{Standing, decides, verdict_symbol, verdict_tone};
 use crate::report::template;
-use crate::run::{DataSource, RequirementResult, RunRecord, StandardResult, Verdict};
+use crate::run::{CapabilityResult, DataSource, RequirementResult, RunRecord, StandardResult, Verdict};
 
 /// All that the template needs.
 pub(super) fn view(index: &Index<'_>, evidence: &Evidence<'_>, style: Value) -> Value {
@@ -84,8 +85,20 @@ fn standard(standard: &StandardResult) -> Value {
         failed => counts.mandatory_failed,
         open => counts.mandatory_open,
         waived => counts.mandatory_waived,
+        capabilities => standard.capabilities.values().map(part).collect::<Vec<_>>(),
         advisory => counts.advisory_failed,
         to_declare => counts.to_be_declared,
+    }
+}
+
+/// A part of the standard that a system may offer.
+fn part(part: &CapabilityResult) -> Value {
+    context! {
+        title => &part.title,
+        verdict => capability::verdict(part),
+        symbol => capability::symbol(part),
+        tone => capability::tone(part),
+        counts => capability::counts(part),
     }
 }
 

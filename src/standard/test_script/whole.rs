@@ -205,6 +205,7 @@ fn manifest(
         areas,
         not_covered: Vec::new(),
         generate: None,
+        capabilities: IndexMap::new(),
         unheld_code_systems: Vec::new(),
         variables: IndexMap::new(),
         endpoints: IndexMap::new(),
@@ -212,5 +213,6 @@ fn manifest(
         interactions: IndexMap::new(),
         token: serde_json::Map::new(),
         data: IndexMap::new(),
+        maps: IndexMap::new(),
     }
 }
