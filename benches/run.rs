@@ -1,8 +1,8 @@
 //! What the runner costs beside the endpoint: wall time against the ideal, processor time a request, memory.
 //!
 //! `cargo bench --bench run` runs the program itself, on this machine's loopback: 500 scenarios against an endpoint that
-//! answers in 20 ms, and 1,940 requests with validation against the reference supplier. Linux only, whose `/proc` tells
-//! processor time and memory.
+//! answers in 20 ms, 1,940 requests with validation against the reference supplier, and the whole suite of GP Connect against
+//! its own. Linux only, whose `/proc` tells processor time and memory.
 
 #![expect(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing else to say")]
 #![expect(clippy::print_stdout, reason = "its figures")]
@@ -29,6 +29,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder for the runs");
     overhead(folder.path());
     workload(folder.path());
+    gp_connect(folder.path());
 }
 
 /// A suite whose scenarios ask one thing each, of an endpoint that answers after a while.
@@ -95,7 +96,7 @@ fn workload(folder: &Path) {
     for file in files.flatten() {
         std::fs::copy(file.path(), package.join(file.file_name())).expect("a copy");
     }
-    let (mut supplier, url) = supplier();
+    let (mut supplier, url) = supplier("careconnect");
     for round in 0..3 {
         let out = folder.join(format!("workload-{round}"));
         let ran = run(folder, "workload", &url, &out);
@@ -110,9 +111,25 @@ fn workload(folder: &Path) {
     let _ = supplier.wait();
 }
 
-fn supplier() -> (Child, String) {
+/// Every case of GP Connect. Whoever a run registers is known from then on, so that each run has a supplier of its own.
+fn gp_connect(folder: &Path) {
+    for round in 0..3 {
+        let (mut supplier, url) = supplier("gpconnect");
+        let ran = run(folder, "gpconnect", &url, &folder.join(format!("gpconnect-{round}")));
+        println!(
+            "gpconnect: every case in {:?}; {:?} of processor; {} MB",
+            ran.wall,
+            ran.processor,
+            ran.peak >> 10
+        );
+        let _ = supplier.kill();
+        let _ = supplier.wait();
+    }
+}
+
+fn supplier(standard: &str) -> (Child, String) {
     let mut child = Command::new(PROGRAM)
-        .args(["supplier", "--port", "0"])
+        .args(["supplier", "--port", "0", "--standard", standard])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -18,7 +18,8 @@ impl Provider {
     fn start(workspace: &Workspace, more: &[&str]) -> Self {
         let mut arguments = vec!["supplier", "--standard", "gpconnect", "--port", "0"];
         arguments.extend(more);
-        let mut process = workspace.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut process =
+            workspace.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         std::io::BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("listening on ").unwrap().to_owned();
