@@ -11,7 +11,7 @@ use super::chosen::{Chosen, standard};
 use super::error::{Error, Result};
 use super::printer::Printer;
 use crate::config::{self, Config, Mapped, Sources as ConfigSources};
-use crate::http::{Client, ClientOptions, Headers, Limits};
+use crate::http::{Client, ClientOptions, Headers, Http2, Limits};
 use crate::run::{Base, Data, Inputs, Plan, Supplier};
 use crate::standard::{Role, Standard};
 use crate::validate::Validator;
@@ -91,6 +91,7 @@ impl Configured {
             limits,
             proxy: proxy.unwrap_or_default(),
             tls: self.config.tls.options(&sources)?,
+            http2: Http2::Negotiated,
             certificates: self.config.certificates(&sources)?,
             authenticator: self.config.authenticator(base, &standard.manifest, &sources)?,
         })

@@ -9,7 +9,10 @@ pub(super) fn check(exchange: &Exchange) -> Check {
     let url = &exchange.request.url;
     let address = redact_address(url.as_str());
     match &exchange.result {
-        Ok(_) => Check::ok(NAME, format!("{address} answers, in {} ms", exchange.duration_ms)),
+        Ok(_) => {
+            let version = exchange.how.version.map(|version| format!(" by {version}")).unwrap_or_default();
+            Check::ok(NAME, format!("{address} answers{version}, in {} ms", exchange.duration_ms))
+        }
         Err(failure) => match failure.kind {
             FailureKind::Connect => Check::problem(
                 NAME,

@@ -13,7 +13,7 @@ use super::retry;
 use super::secret::KnownSecrets;
 use super::transport::{Received, Transport};
 use super::{
-    Authenticator, ClientCertificate, Exchange, Failure, FailureKind, How, Limits, ProxyRule, Request,
+    Authenticator, ClientCertificate, Exchange, Failure, FailureKind, How, Http2, Limits, ProxyRule, Request,
     Response, TlsOptions, Try, TryAgain, redact_url,
 };
 
@@ -26,6 +26,8 @@ pub struct ClientOptions {
     pub proxy: ProxyRule,
     /// How TLS is spoken.
     pub tls: TlsOptions,
+    /// When HTTP/2 is spoken.
+    pub http2: Http2,
     /// Further certificates of our own, by the names that scenarios give them.
     pub certificates: BTreeMap<String, Arc<ClientCertificate>>,
     /// Who we say that we are.
@@ -54,14 +56,14 @@ impl Client {
     /// # Errors
     /// What of the options cannot be used, in words.
     pub fn new(options: ClientOptions) -> Result<Self, String> {
-        let ClientOptions { limits, proxy, tls, certificates, authenticator } = options;
-        let transport = Transport::new(limits, &proxy, &tls)?;
+        let ClientOptions { limits, proxy, tls, http2, certificates, authenticator } = options;
+        let transport = Transport::new(limits, &proxy, &tls, http2)?;
         let secrets = KnownSecrets::default();
         let configured = authenticator.secrets().into_iter().chain(transport.secrets());
         configured.for_each(|secret| secrets.add(&secret));
         let (pace, known) = (Pace::new(limits), Mutex::default());
         let other_certificates =
-            OtherCertificates { limits, proxy, tls, certificates, made: Mutex::default() };
+            OtherCertificates { limits, proxy, tls, http2, certificates, made: Mutex::default() };
         Ok(Self(Arc::new(Shared {
             transport,
             other_certificates,
@@ -142,7 +144,9 @@ impl Client {
                 }
             }
             match again {
-                Some((why, wait)) if tried < self.0.limits.retries && self.0.pace.allows(wait) => {
+                Some((why, wait))
+                    if tried < retry::most(why, self.0.limits.retries) && self.0.pace.allows(wait) =>
+                {
                     how.tries.push(attempt(&exchange, why, wait));
                     tokio::time::sleep(wait).await;
                     tried += 1;
@@ -161,7 +165,8 @@ impl Client {
         let mut deadline = self.0.pace.deadline();
         let result = loop {
             let answer = self.once(&request, authorization, &mut deadline).await;
-            let answer = answer.map(|Received { response, tls }| {
+            let answer = answer.map(|Received { response, version, tls }| {
+                how.version = version;
                 how.tls = tls;
                 response
             });

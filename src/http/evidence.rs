@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::redact::redact_body;
 use super::{
-    Credentials, Exchange, Failure, Headers, How, Presented, Request, Response, Room, TlsFacts, Try,
-    redact_headers, redact_url,
+    Credentials, Exchange, Failure, Headers, How, HttpVersion, Presented, Request, Response, Room, TlsFacts,
+    Try, redact_headers, redact_url,
 };
 
 /// What is kept of an exchange; one JSON file each.
@@ -44,6 +44,9 @@ pub struct Evidence {
     /// The tries before the one that counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tries: Vec<Try>,
+    /// The version of HTTP that the answer came by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http_version: Option<HttpVersion>,
     /// What was agreed on by TLS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls: Option<TlsFacts>,
@@ -107,6 +110,7 @@ impl Evidence {
             presented: how.presented.clone(),
             token_requests: token_requests.collect(),
             tries: how.tries.clone(),
+            http_version: how.version,
             tls: how.tls.as_deref().cloned(),
         }
     }
@@ -137,6 +141,7 @@ impl Evidence {
             presented: self.presented,
             token_requests: token_requests?,
             tries: self.tries,
+            version: self.http_version,
             tls: self.tls.map(Arc::new),
         };
         let (started, duration_ms) = (self.started, self.duration_ms);

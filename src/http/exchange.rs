@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::redact::{holds_token, redact_body, redact_headers, redact_url, secrets_of};
-use super::{Credentials, Presented, Room, TlsFacts};
+use super::{Credentials, HttpVersion, Presented, Room, TlsFacts};
 
 /// Headers in their order; a name may repeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +123,8 @@ pub enum FailureKind {
     BodyTooLarge,
     /// What comes back is not HTTP, or breaks off.
     Protocol,
+    /// The server says that it did not begin on the request, and that it may be sent again (RFC 9113, 8.7).
+    NotProcessed,
     /// The head of the answer came, and its body is not as the head says: not in that content encoding, or not of that
     /// length.
     Unreadable,
@@ -160,6 +162,8 @@ pub struct How {
     pub token_requests: Vec<Exchange>,
     /// The tries before the one that counts, in order.
     pub tries: Vec<Try>,
+    /// The version of HTTP that the answer came by.
+    pub version: Option<HttpVersion>,
     /// What was agreed on by TLS on the connection that brought the answer.
     pub tls: Option<Arc<TlsFacts>>,
 }
@@ -192,6 +196,8 @@ pub enum TryAgain {
     Failed,
     /// The server asked for patience: status 429.
     Patience,
+    /// The server said that it did not begin on the request.
+    NotProcessed,
     /// The token was refused, and was one from before: a new one was asked for.
     TokenRefused,
 }

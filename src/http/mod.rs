@@ -13,6 +13,7 @@ mod retry;
 mod room;
 mod secret;
 mod transport;
+mod version;
 
 pub use auth::{
     Algorithm, Authenticator, ClientCredentials, Credentials, Identity, Manner, NO_CERTIFICATE, Place,
@@ -29,3 +30,4 @@ pub use secret::Secret;
 pub use transport::{
     Certificate, ClientCertificate, ProxyRule, TlsFacts, TlsOptions, TlsVersion, authorities_from_pem,
 };
+pub use version::{Http2, HttpVersion};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::transport::Transport;
 use super::{
-    ClientCertificate, Failure, FailureKind, Limits, NO_CERTIFICATE, ProxyRule, SELF_MADE, TlsOptions,
+    ClientCertificate, Failure, FailureKind, Http2, Limits, NO_CERTIFICATE, ProxyRule, SELF_MADE, TlsOptions,
 };
 
 /// The ways to the endpoint by the certificate that is presented. Each has connections of its own.
@@ -15,6 +15,8 @@ pub(super) struct OtherCertificates {
     pub(super) proxy: ProxyRule,
     /// How TLS is spoken otherwise.
     pub(super) tls: TlsOptions,
+    /// When HTTP/2 is spoken.
+    pub(super) http2: Http2,
     /// The certificates that are configured.
     pub(super) certificates: BTreeMap<String, Arc<ClientCertificate>>,
     /// Those that were asked for.
@@ -33,7 +35,8 @@ impl OtherCertificates {
         }
         let certificate = self.certificate(name).map_err(unavailable)?;
         let tls = TlsOptions { certificate, ..self.tls.clone() };
-        let transport = Transport::new(self.limits, &self.proxy, &tls).map_err(unavailable)?;
+        let transport = Transport::new(self.limits, &self.proxy, &tls, self.http2);
+        let transport = transport.map_err(unavailable)?;
         made.insert(name.to_owned(), transport.clone());
         Ok(transport)
     }

@@ -10,9 +10,13 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// A server that asks for more patience than this is not waited for.
 const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
+/// How often a request that the server did not begin on is sent again, at least.
+const NOT_PROCESSED: u32 = 2;
+
 /// Why and after what wait a request is to be sent again, if it is.
 ///
-/// Only what is safe to repeat (RFC 9110, 9.2.2) is, and only after what may pass. A request that timed out may have
+/// Only what is safe to repeat (RFC 9110, 9.2.2) is, and only after what may pass; and what the server says that it did
+/// not begin on. A request that timed out may have
 /// been received, and would take as long again. `known` says that the endpoint has answered before: where it has
 /// not, nobody is there, and asking again each time would only take long.
 pub(super) fn again(
@@ -21,12 +25,15 @@ pub(super) fn again(
     tried: u32,
     known: bool,
 ) -> Option<(TryAgain, Duration)> {
+    let own = FIRST_WAIT * 2_u32.saturating_pow(tried);
+    if result.is_err_and(|failure| failure.kind == FailureKind::NotProcessed) {
+        return Some((TryAgain::NotProcessed, own));
+    }
     let idempotent =
         matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE");
     if !idempotent {
         return None;
     }
-    let own = FIRST_WAIT * 2_u32.saturating_pow(tried);
     match result {
         Err(failure) => (failure.kind == FailureKind::Connect && known).then_some((TryAgain::Failed, own)),
         Ok(response) => {
@@ -41,6 +48,12 @@ pub(super) fn again(
             (wait <= LONGEST_WAIT).then_some((why, wait))
         }
     }
+}
+
+/// How often a request is repeated at most, where `retries` are allowed. One that the server did not begin on has not
+/// been sent yet, as it were: a server that ends its connections in good order is right to leave some so.
+pub(super) fn most(why: TryAgain, retries: u32) -> u32 {
+    if why == TryAgain::NotProcessed { retries.max(NOT_PROCESSED) } else { retries }
 }
 
 /// How long a server asks to be left alone: `Retry-After` of a 429 or 503, in seconds or as a date.

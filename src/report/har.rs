@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::format::Evidence;
-use crate::http;
+use crate::http::{self, HttpVersion};
 use crate::run::{ExchangeSummary, RunRecord, ScenarioResult};
 
 /// Writes the archive: a page for each scenario, an entry for each exchange. An exchange whose evidence is not there is
@@ -64,7 +64,7 @@ fn entry(kept: &http::Evidence, scenario: Option<&ScenarioResult>) -> Value {
     let mut entry = json!({
         "startedDateTime": kept.started,
         "time": kept.duration_ms,
-        "request": request(&kept.request),
+        "request": request(kept),
         "response": response(kept),
         "cache": {},
         "timings": { "send": 0, "wait": kept.duration_ms, "receive": 0 },
@@ -76,10 +76,13 @@ fn entry(kept: &http::Evidence, scenario: Option<&ScenarioResult>) -> Value {
     entry
 }
 
-/// What a request or response of HTTP is called here: the version is not recorded.
-const VERSION: &str = "HTTP/1.1";
+/// The version of HTTP; nobody knows it of a request that was not answered.
+fn version(kept: &http::Evidence) -> &'static str {
+    kept.http_version.map_or("unknown", HttpVersion::name)
+}
 
-fn request(message: &http::EvidenceMessage) -> Value {
+fn request(kept: &http::Evidence) -> Value {
+    let message = &kept.request;
     let url = message.url.as_deref().unwrap_or_default();
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let pairs: Vec<Value> = url::form_urlencoded::parse(query.as_bytes())
@@ -88,7 +91,7 @@ fn request(message: &http::EvidenceMessage) -> Value {
     let mut request = json!({
         "method": message.method,
         "url": url,
-        "httpVersion": VERSION,
+        "httpVersion": version(kept),
         "cookies": [],
         "headers": headers(message),
         "queryString": pairs,
@@ -109,7 +112,7 @@ fn response(kept: &http::Evidence) -> Value {
         return json!({
             "status": 0,
             "statusText": "",
-            "httpVersion": VERSION,
+            "httpVersion": version(kept),
             "cookies": [],
             "headers": [],
             "content": { "size": 0, "mimeType": "" },
@@ -132,7 +135,7 @@ fn response(kept: &http::Evidence) -> Value {
     json!({
         "status": message.status,
         "statusText": "",
-        "httpVersion": VERSION,
+        "httpVersion": version(kept),
         "cookies": [],
         "headers": headers(message),
         "content": content,

@@ -14,7 +14,7 @@ use super::matrix::Runs;
 use super::observed::{Clean, Observed};
 use crate::check::Outcome;
 use crate::fhir::Definitions;
-use crate::http::{Authenticator, Client, ClientOptions, Headers, Identity, Limits, Secret};
+use crate::http::{Authenticator, Client, ClientOptions, Headers, Http2, Identity, Limits, Secret};
 use crate::run::{Base, DataPreparation, Plan, Run, RunRecord};
 use crate::supplier::{Alteration, Fault, Fixtures, Options, Supplier, Variation};
 use crate::validate::Validator;
@@ -76,6 +76,10 @@ impl Suite {
     /// # Errors
     /// The supplier cannot listen, or the client cannot be made.
     pub async fn play(&self, alteration: Option<Alteration>) -> io::Result<RunRecord> {
+        let http2 = match &alteration {
+            Some(alteration) if alteration.is_by_http2() => Http2::PriorKnowledge,
+            _ => Http2::Negotiated,
+        };
         let supplier = Supplier::start(Options {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             store: self.fixtures.store.clone(),
@@ -92,7 +96,7 @@ impl Suite {
         let unsigned = Identity::unsigned(&self.plan.standard.manifest.token, &base.url);
         let default = unsigned.unwrap_or_else(|| Identity::Bearer(Secret::new(BEARER_TOKEN.to_owned())));
         let authenticator = Authenticator { default, ..Authenticator::default() };
-        let client = Client::new(ClientOptions { limits, authenticator, ..ClientOptions::default() });
+        let client = Client::new(ClientOptions { limits, authenticator, http2, ..ClientOptions::default() });
         let run = Run {
             plan: self.plan.clone(),
             base,

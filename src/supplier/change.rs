@@ -219,6 +219,8 @@ pub enum Change {
     Wait(u64),
     /// The connection is closed without an answer.
     BreakConnection,
+    /// HTTP/2 is spoken, from the first byte on, and nothing else. It holds for all answers.
+    Http2,
 }
 
 /// A page that a wrong link leads to.

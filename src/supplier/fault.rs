@@ -73,6 +73,18 @@ pub struct Alteration {
     pub(super) changes: Vec<Change>,
 }
 
+impl Alteration {
+    /// Whether HTTP/2 is spoken, and nothing else.
+    pub(crate) fn is_by_http2(&self) -> bool {
+        self.changes.iter().any(|change| matches!(change, Change::Http2))
+    }
+
+    /// Whether all answers have headers whose names begin with capital letters.
+    pub(super) fn has_title_case_headers(&self) -> bool {
+        self.changes.iter().any(|change| matches!(change, Change::TitleCaseHeaders))
+    }
+}
+
 /// Which answers a fault changes. All that is given must hold; it is judged on the conformant answer.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

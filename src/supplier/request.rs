@@ -88,7 +88,8 @@ impl Request {
             headers,
             body: resource,
             malformed: None,
-            address: uri.to_string(),
+            // By HTTP/2 the host comes with it.
+            address: uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             liberties: Liberties::default(),
         };
         match route {

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::TcpListener;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -101,12 +101,6 @@ impl Supplier {
         Ok(Running { base_url, stop, task })
     }
 
-    /// Whether all its answers have headers whose names begin with capital letters.
-    fn has_title_case_headers(&self) -> bool {
-        let changes = self.alteration.iter().flat_map(|alteration| &alteration.changes);
-        changes.into_iter().any(|change| matches!(change, Change::TitleCaseHeaders))
-    }
-
     /// Answers a request.
     ///
     /// # Errors
@@ -154,16 +148,8 @@ async fn listen(listener: TcpListener, supplier: Arc<Supplier>, mut stopped: one
             _ = &mut stopped => return,
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    let supplier = Arc::clone(&supplier);
-                    connections.spawn(async move {
-                        let service = service_fn(|request| supplier.serve(request));
-                        // What goes wrong on a connection is the client's to notice.
-                        let _ = http1::Builder::new()
-                            .timer(TokioTimer::new())
-                            .title_case_headers(supplier.has_title_case_headers())
-                            .serve_connection(TokioIo::new(stream), service)
-                            .await;
-                    });
+                    // What goes wrong on a connection is the client's to notice.
+                    connections.spawn(speak(Arc::clone(&supplier), TokioIo::new(stream)));
                 }
                 // Out of file descriptors, say: give connections time to end.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
@@ -171,4 +157,24 @@ async fn listen(listener: TcpListener, supplier: Arc<Supplier>, mut stopped: one
             Some(_) = connections.join_next() => {}
         }
     }
+}
+
+/// Answers the requests of a connection.
+async fn speak(supplier: Arc<Supplier>, stream: TokioIo<TcpStream>) -> hyper::Result<()> {
+    let alteration = supplier.alteration.as_ref();
+    let by_http2 = alteration.is_some_and(Alteration::is_by_http2);
+    let title_case = alteration.is_some_and(Alteration::has_title_case_headers);
+    let service = service_fn(move |request| {
+        let supplier = Arc::clone(&supplier);
+        async move { supplier.serve(request).await }
+    });
+    if by_http2 {
+        let builder = http2::Builder::new(TokioExecutor::new());
+        return builder.serve_connection(stream, service).await;
+    }
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .title_case_headers(title_case)
+        .serve_connection(stream, service)
+        .await
 }

@@ -17,7 +17,9 @@ use tower_service::Service;
 
 use super::refusals::Refusals;
 use super::stream::{Bytes, Stream};
+use super::tls::HTTP2;
 use super::{Proxy, TlsFacts};
+use crate::http::Http2;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -27,6 +29,7 @@ pub(super) struct Connector {
     http: HttpConnector,
     proxy: Proxy,
     tls: Arc<rustls::ClientConfig>,
+    http2: Http2,
     refusals: Refusals,
 }
 
@@ -34,6 +37,7 @@ impl Connector {
     pub(super) fn new(
         proxy: Proxy,
         tls: Arc<rustls::ClientConfig>,
+        http2: Http2,
         timeout: Duration,
         refusals: Refusals,
     ) -> Self {
@@ -41,7 +45,14 @@ impl Connector {
         http.enforce_http(false);
         http.set_nodelay(true);
         http.set_connect_timeout(Some(timeout));
-        Self { http, proxy, tls, refusals }
+        Self { http, proxy, tls, http2, refusals }
+    }
+
+    /// One that offers HTTP/1.1 and nothing else.
+    pub(super) fn for_http1(&self) -> Self {
+        let mut tls = rustls::ClientConfig::clone(&self.tls);
+        tls.alpn_protocols.retain(|name| name != HTTP2);
+        Self { tls: Arc::new(tls), http2: Http2::Negotiated, ..self.clone() }
     }
 
     async fn connect(mut self, to: Uri) -> Result<TokioIo<Stream>, Error> {
@@ -65,6 +76,8 @@ impl Connector {
             return Ok(TokioIo::new(Stream {
                 bytes: Bytes::Plain(stream),
                 facts: None,
+                // A proxy that is shown the whole address is spoken to by HTTP/1.1.
+                http2: self.http2 == Http2::PriorKnowledge && !by_proxy,
                 by_proxy,
                 refusals: None,
             }));
@@ -72,10 +85,11 @@ impl Connector {
         let host = to.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         let name = ServerName::try_from(host.to_owned())?;
         let stream = tokio_rustls::TlsConnector::from(self.tls).connect(name, stream).await?;
-        let facts = Some(Arc::new(TlsFacts::of(stream.get_ref().1)));
+        let facts = TlsFacts::of(stream.get_ref().1);
+        let http2 = stream.get_ref().1.alpn_protocol() == Some(HTTP2);
         let authority = to.authority().map(ToString::to_string).unwrap_or_default();
         let (bytes, refusals) = (Bytes::Tls(Box::new(stream)), Some((authority, self.refusals)));
-        Ok(TokioIo::new(Stream { bytes, facts, by_proxy, refusals }))
+        Ok(TokioIo::new(Stream { bytes, facts: Some(Arc::new(facts)), http2, by_proxy, refusals }))
     }
 }
 

@@ -5,7 +5,12 @@ use std::io;
 
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
+use super::breaking_off::{self, Part};
 use crate::http::{Failure, FailureKind};
+
+const TOO_LARGE_HEAD: &str = "its head is too large: more than 100 headers, or more than 400 kB";
+const SHORT_BODY: &str = "it ends before its end: the body is shorter than its Content-Length";
+const CLOSED: &str = "the connection was closed before the answer was complete";
 
 /// The failure of a request that could not be sent, or whose answer did not come.
 pub(super) fn of_request(error: &hyper_util::client::legacy::Error) -> Failure {
@@ -17,13 +22,28 @@ pub(super) fn of_request(error: &hyper_util::client::legacy::Error) -> Failure {
         None if error.is_connect() => {
             Failure { kind: FailureKind::Connect, message: format!("no connection: {}", innermost(error)) }
         }
-        None => of_answer(error),
+        None => of_answer(error, Part::Head),
     }
+}
+
+/// Whether the server asks for HTTP/1.1.
+pub(super) fn wants_http1(error: &(dyn Error + 'static)) -> bool {
+    http2_cause(error).is_some_and(breaking_off::wants_http1)
+}
+
+/// The failure of an answer with too large a head.
+pub(super) fn of_large_head() -> Failure {
+    unread(TOO_LARGE_HEAD)
+}
+
+/// The failure of a body that is broken off as if it were whole.
+pub(super) fn of_short_body() -> Failure {
+    Failure { kind: FailureKind::Unreadable, ..unread(SHORT_BODY) }
 }
 
 /// The failure of a body whose head came.
 pub(super) fn of_body(error: &(dyn Error + 'static)) -> Failure {
-    let failure = of_answer(error);
+    let failure = of_answer(error, Part::Body);
     // What ends in good order, or is not in the form of chunks, was sent so. A connection that is reset, or that TLS does
     // not close, may have been cut by anybody.
     let sent_so = |error: &io::Error| {
@@ -37,27 +57,30 @@ pub(super) fn of_body(error: &(dyn Error + 'static)) -> Failure {
 }
 
 /// The failure of an answer that could not be read to its end.
-fn of_answer(error: &(dyn Error + 'static)) -> Failure {
+fn of_answer(error: &(dyn Error + 'static), part: Part) -> Failure {
     if let Some(cause) = tls_cause(error) {
         return of_tls(cause);
     }
+    if let Some((kind, message)) = http2_cause(error).and_then(|cause| breaking_off::of(cause, part)) {
+        return Failure { kind, message };
+    }
     let hyper = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
     let cause = match hyper {
-        Some(hyper) if hyper.is_parse_too_large() => {
-            "its head is too large: more than 100 headers, or more than 400 kB".to_owned()
-        }
-        Some(hyper) if hyper.is_incomplete_message() => {
-            "the connection was closed before the answer was complete".to_owned()
-        }
+        Some(hyper) if hyper.is_parse_too_large() => TOO_LARGE_HEAD.to_owned(),
+        Some(hyper) if hyper.is_incomplete_message() => CLOSED.to_owned(),
         _ => innermost(error),
     };
     let cause = match cause.as_str() {
-        "end of file before message length reached" => {
-            "it ends before its end: the body is shorter than its Content-Length"
-        }
+        "end of file before message length reached" => SHORT_BODY,
         "unexpected EOF during chunk size line" => "it ends before its end: the last chunk is missing",
+        // The connection of HTTP/2 that an answer was to come by is gone.
+        "stream closed because of a broken pipe" => CLOSED,
         other => other,
     };
+    unread(cause)
+}
+
+fn unread(cause: &str) -> Failure {
     Failure { kind: FailureKind::Protocol, message: format!("the answer could not be read: {cause}") }
 }
 
@@ -66,12 +89,19 @@ fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn
     std::iter::successors(Some(error), |error| cause(*error))
 }
 
-/// What caused an error; errors of input and output hide theirs a level deeper.
+/// What caused an error; errors of input and output hide theirs a level deeper, and HTTP/2 hides those.
 fn cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    if let Some(inner) = error.downcast_ref::<h2::Error>().and_then(h2::Error::get_io) {
+        return Some(inner);
+    }
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(inner) => Some(inner),
         None => error.source(),
     }
+}
+
+fn http2_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e h2::Error> {
+    causes(error).find_map(|cause| cause.downcast_ref())
 }
 
 fn tls_cause<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e TlsError> {
@@ -172,7 +202,9 @@ fn alert_words(alert: AlertDescription) -> String {
         AlertDescription::AccessDenied => ("access_denied", "our certificate is valid, and not let in"),
         AlertDescription::DecryptError => ("decrypt_error", "a signature could not be verified"),
         AlertDescription::UnrecognisedName => ("unrecognized_name", "it does not know this host name"),
-        AlertDescription::NoApplicationProtocol => ("no_application_protocol", "it does not speak HTTP/1.1"),
+        AlertDescription::NoApplicationProtocol => {
+            ("no_application_protocol", "it speaks neither HTTP/2 nor HTTP/1.1")
+        }
         AlertDescription::InternalError => ("internal_error", "something is wrong on its side"),
         other => return format!("alert {other:?}"),
     };

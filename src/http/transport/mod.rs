@@ -1,5 +1,7 @@
 //! The way of bytes: connections, TLS, proxies, content encodings. Nothing here decides what is sent or why.
 
+mod breaking_off;
+mod connections;
 mod connector;
 mod decode;
 mod facts;

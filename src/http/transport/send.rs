@@ -6,21 +6,21 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Bytes};
 use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, PROXY_AUTHORIZATION, USER_AGENT};
 use hyper::{HeaderMap, Method, Uri};
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use tokio::time::{Instant, timeout_at};
 
+use super::connections::{Connections, MAX_HEADERS};
 use super::connector::Connector;
 use super::decode::{ACCEPTED, Body};
 use super::refusals::Refusals;
 use super::{Proxy, ProxyRule, TlsFacts, TlsOptions, failure, tls};
 use crate::http::room::{Rooms, SMALL};
-use crate::http::{Failure, FailureKind, Headers, Limits, Request, Response};
+use crate::http::{Failure, FailureKind, Headers, Http2, HttpVersion, Limits, Request, Response};
 
 /// Sends requests; connections are kept and used again.
 #[derive(Clone)]
 pub(crate) struct Transport {
-    client: Client<Connector, Full<Bytes>>,
+    connections: Connections,
     proxy: Proxy,
     limits: Limits,
     rooms: Rooms,
@@ -36,19 +36,25 @@ impl std::fmt::Debug for Transport {
 /// An answer, and what is known of the connection that it came by.
 pub(crate) struct Received {
     pub(crate) response: Response,
+    pub(crate) version: Option<HttpVersion>,
     pub(crate) tls: Option<Arc<TlsFacts>>,
 }
 
 impl Transport {
     /// # Errors
     /// What of the options cannot be used, in words.
-    pub(crate) fn new(limits: Limits, rule: &ProxyRule, tls: &TlsOptions) -> Result<Self, String> {
+    pub(crate) fn new(
+        limits: Limits,
+        rule: &ProxyRule,
+        tls: &TlsOptions,
+        http2: Http2,
+    ) -> Result<Self, String> {
         let proxy = Proxy::new(rule);
         let configuration = Arc::new(tls::configuration(tls)?);
         let refusals = Refusals::default();
-        let connector = Connector::new(proxy.clone(), configuration, limits.timeout, refusals.clone());
-        let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
-        Ok(Self { client, proxy, limits, rooms: Rooms::new(limits.max_body_bytes), refusals })
+        let connector = Connector::new(proxy.clone(), configuration, http2, limits.timeout, refusals.clone());
+        let connections = Connections::new(connector);
+        Ok(Self { connections, proxy, limits, rooms: Rooms::new(limits.max_body_bytes), refusals })
     }
 
     /// The secrets that the way itself needs: those that a proxy is shown.
@@ -64,16 +70,28 @@ impl Transport {
         deadline: &mut Instant,
         late: impl Fn() -> Failure,
     ) -> Result<Received, Failure> {
-        let prepared = self.prepared(request)?;
+        let mut prepared = self.prepared(request)?;
+        let connection = capture_connection(&mut prepared);
+        let late = || {
+            leave(&connection);
+            late()
+        };
         let authority = prepared.uri().authority().map(ToString::to_string).unwrap_or_default();
         self.refusals.forget(&authority);
-        let response = timeout_at(*deadline, self.client.request(prepared)).await.map_err(|_| late())?;
+        let client = self.connections.of(&authority, prepared.headers());
+        let response = timeout_at(*deadline, client.request(prepared)).await.map_err(|_| late())?;
         let response = response.map_err(|error| {
+            if failure::wants_http1(&error) {
+                self.connections.use_http1(authority.clone());
+            }
             // By TLS 1.3 a certificate is refused after the handshake, on a connection that is then just gone.
             let refusal = self.refusals.of(&authority).map(|error| failure::of_tls(&error));
             refusal.unwrap_or_else(|| failure::of_request(&error))
         })?;
         let (head, mut stream) = response.into_parts();
+        if head.headers.len() > MAX_HEADERS {
+            return Err(failure::of_large_head());
+        }
         let tls = head.extensions.get::<Arc<TlsFacts>>().cloned();
         let mut body = Body::new(&encoding(&head.headers), self.limits.max_body_bytes)?;
         let mut room = None;
@@ -88,6 +106,10 @@ impl Transport {
                 *deadline += began.elapsed();
             }
         }
+        // By HTTP/2, hyper takes an answer that is broken off without an error for whole.
+        if !stream.is_end_stream() && stream.size_hint().exact().is_some_and(|rest| rest > 0) {
+            return Err(failure::of_short_body());
+        }
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         let headers = head.headers.iter().map(|(name, value)| (name.to_string(), text(value.as_bytes())));
         let headers = Headers(headers.collect());
@@ -97,7 +119,7 @@ impl Transport {
             body: body.finish()?,
             room: room.unwrap_or_default(),
         };
-        Ok(Received { response, tls })
+        Ok(Received { response, version: HttpVersion::of(head.version), tls })
     }
 
     fn prepared(&self, request: &Request) -> Result<hyper::Request<Full<Bytes>>, Failure> {
@@ -128,6 +150,14 @@ impl Transport {
             headers.insert(PROXY_AUTHORIZATION, authorization);
         }
         Ok(prepared)
+    }
+}
+
+/// Leaves a connection to the requests that are on it already: what was late on it, or is stuck, would keep all others
+/// waiting that it carries by HTTP/2.
+fn leave(connection: &CaptureConnection) {
+    if let Some(connected) = connection.connection_metadata().as_ref() {
+        connected.poison();
     }
 }
 

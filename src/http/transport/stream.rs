@@ -24,6 +24,8 @@ pub(super) struct Stream {
     pub(super) bytes: Bytes,
     /// What was agreed on, with TLS.
     pub(super) facts: Option<Arc<TlsFacts>>,
+    /// Whether HTTP/2 is spoken on it.
+    pub(super) http2: bool,
     /// Whether the other end is a proxy that wants whole addresses.
     pub(super) by_proxy: bool,
     /// Where a refusal that comes after the handshake is remembered, and of whom.
@@ -33,6 +35,7 @@ pub(super) struct Stream {
 impl Connection for Stream {
     fn connected(&self) -> Connected {
         let connected = Connected::new().proxy(self.by_proxy);
+        let connected = if self.http2 { connected.negotiated_h2() } else { connected };
         match &self.facts {
             Some(facts) => connected.extra(Arc::clone(facts)),
             None => connected,

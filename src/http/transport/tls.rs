@@ -10,6 +10,9 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::http::Secret;
 
+/// The name of HTTP/2 in ALPN (RFC 9113, 3.1).
+pub(super) const HTTP2: &[u8] = b"h2";
+
 /// The oldest version of TLS that is spoken.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum TlsVersion {
@@ -135,6 +138,6 @@ pub(super) fn configuration(options: &TlsOptions) -> Result<ClientConfig, String
             .with_client_auth_cert(own.chain.clone(), own.key.clone_key())
             .map_err(|error| format!("the client certificate: {error}"))?,
     };
-    configuration.alpn_protocols = vec![b"http/1.1".to_vec()];
+    configuration.alpn_protocols = vec![HTTP2.to_vec(), b"http/1.1".to_vec()];
     Ok(configuration)
 }
