@@ -115,6 +115,9 @@ mod tests {
             assert_eq!(again(&request(method), Ok(&failed), 0, true).is_some(), reads, "{method}");
         }
         assert!(again(&request("GET"), Err(&none), 0, false).is_none());
+        let untouched = Failure { kind: FailureKind::NotProcessed, message: String::new() };
+        let (why, _) = again(&request("POST"), Err(&untouched), 0, false).unwrap();
+        assert_eq!((why, most(why, 0), most(TryAgain::Failed, 0)), (TryAgain::NotProcessed, 2, 0));
         let late = Failure { kind: FailureKind::Timeout, message: String::new() };
         assert!(again(&request("GET"), Err(&late), 0, true).is_none());
         for status in [200, 400, 404, 500, 501] {

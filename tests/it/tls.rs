@@ -45,6 +45,7 @@ fn an_authority_is_trusted_when_it_is_named() {
     assert_eq!(evidence["response"]["status"], 200, "{evidence}");
     let tls = &evidence["tls"];
     assert_eq!((&tls["version"], &tls["alpn"]), (&"TLS 1.3".into(), &"http/1.1".into()));
+    assert_eq!(evidence["httpVersion"], "HTTP/1.1");
     assert!(tls["cipherSuite"].as_str().unwrap().starts_with("TLS_"), "{tls}");
     let certificate = &tls["certificates"][0];
     assert_eq!(certificate["subject"], "CN=localhost");

@@ -90,7 +90,10 @@ impl Signed {
     }
 }
 
-/// A server that runs until it is dropped; it answers every request with a `CapabilityStatement`.
+/// A connection whose handshake is done when something is read from it.
+pub(crate) type TlsStream = StreamOwned<ServerConnection, TcpStream>;
+
+/// A server that runs until it is dropped.
 pub(crate) struct TlsServer {
     pub(crate) url: String,
     port: u16,
@@ -108,7 +111,8 @@ pub(crate) struct Clients<'c> {
 }
 
 impl TlsServer {
-    /// A server with a certificate. Where `clients` is given, it wants a certificate of that authority.
+    /// A server with a certificate that answers every request with a `CapabilityStatement`, by HTTP/1.1. Where `clients`
+    /// is given, it wants a certificate of that authority.
     pub(crate) fn start(own: &Signed, clients: Option<&Authority>) -> Self {
         Self::letting_in(own, clients.map(|authority| Clients { authority, revoked: Vec::new(), name: None }))
     }
@@ -116,6 +120,16 @@ impl TlsServer {
     /// A server with a certificate, which lets in such clients; anybody, if none are given.
     pub(crate) fn letting_in(own: &Signed, clients: Option<Clients<'_>>) -> Self {
         let name = clients.as_ref().and_then(|clients| clients.name);
+        Self::speaking(own, clients, &["http/1.1"], move |stream| answer(stream, name))
+    }
+
+    /// A server that speaks one of these protocols on each connection, as `speak` does.
+    pub(crate) fn speaking(
+        own: &Signed,
+        clients: Option<Clients<'_>>,
+        protocols: &[&str],
+        speak: impl Fn(&mut TlsStream) + Send + Sync + 'static,
+    ) -> Self {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
@@ -133,8 +147,8 @@ impl TlsServer {
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(own.key.serialize_der()));
         let chain = vec![CertificateDer::from(own.certificate.der().to_vec())];
         let mut configuration = builder.with_single_cert(chain, key).unwrap();
-        configuration.alpn_protocols = vec![b"http/1.1".to_vec()];
-        let configuration = Arc::new(configuration);
+        configuration.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+        let (configuration, speak) = (Arc::new(configuration), Arc::new(speak));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let stop = Arc::new(AtomicBool::new(false));
@@ -144,8 +158,10 @@ impl TlsServer {
                 if stopped.load(Ordering::SeqCst) {
                     return;
                 }
-                let (Ok(stream), configuration) = (stream, Arc::clone(&configuration)) else { continue };
-                std::thread::spawn(move || answer(stream, configuration, name));
+                let (Ok(stream), speak) = (stream, Arc::clone(&speak)) else { continue };
+                let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+                let connection = ServerConnection::new(Arc::clone(&configuration)).unwrap();
+                std::thread::spawn(move || speak(&mut StreamOwned::new(connection, stream)));
             }
         });
         Self { url: format!("https://localhost:{port}/fhir"), port, stop }
@@ -160,10 +176,8 @@ impl Drop for TlsServer {
     }
 }
 
-fn answer(stream: TcpStream, configuration: Arc<ServerConfig>, wanted: Option<&str>) {
-    let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
-    let connection = ServerConnection::new(configuration).unwrap();
-    let mut stream = StreamOwned::new(connection, stream);
+/// Answers one request by HTTP/1.1, with 403 where the client's certificate is not one of the name that is wanted.
+pub(crate) fn answer(stream: &mut TlsStream, wanted: Option<&str>) {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {

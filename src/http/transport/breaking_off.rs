@@ -37,6 +37,9 @@ pub(super) fn of(error: &Error, part: Part) -> Option<(FailureKind, String)> {
             let message = "it ends before or beyond its end: the body is not of the length that its Content-Length says";
             return Some((FailureKind::Unreadable, format!("the answer could not be read: {message}")));
         }
+        (false, Reason::ENHANCE_YOUR_CALM, _) => {
+            "more comes than is taken: a head much larger than 400 kB, or frames with nothing in them".to_owned()
+        }
         (false, ..) => format!("what comes is not as HTTP/2 has it ({reason:?})"),
     };
     Some((FailureKind::Protocol, format!("the answer could not be read: {cause}")))

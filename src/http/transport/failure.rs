@@ -11,6 +11,9 @@ use crate::http::{Failure, FailureKind};
 const TOO_LARGE_HEAD: &str = "its head is too large: more than 100 headers, or more than 400 kB";
 const SHORT_BODY: &str = "it ends before its end: the body is shorter than its Content-Length";
 const CLOSED: &str = "the connection was closed before the answer was complete";
+const CLOSE_NOTIFY: &str = "close_notify";
+const CUT: &str =
+    "the connection was closed before the answer was complete, and without the close_notify of TLS";
 
 /// The failure of a request that could not be sent, or whose answer did not come.
 pub(super) fn of_request(error: &hyper_util::client::legacy::Error) -> Failure {
@@ -51,7 +54,7 @@ pub(super) fn of_body(error: &(dyn Error + 'static)) -> Failure {
         matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
     };
     let over_tls = matches!(failure.kind, FailureKind::Tls | FailureKind::TlsRefused)
-        || failure.message.contains("close_notify");
+        || failure.message.contains(CLOSE_NOTIFY);
     let is_sent_so = causes(error).filter_map(|cause| cause.downcast_ref()).any(sent_so);
     if is_sent_so && !over_tls { Failure { kind: FailureKind::Unreadable, ..failure } } else { failure }
 }
@@ -75,6 +78,7 @@ fn of_answer(error: &(dyn Error + 'static), part: Part) -> Failure {
         "unexpected EOF during chunk size line" => "it ends before its end: the last chunk is missing",
         // The connection of HTTP/2 that an answer was to come by is gone.
         "stream closed because of a broken pipe" => CLOSED,
+        other if other.contains(CLOSE_NOTIFY) => CUT,
         other => other,
     };
     unread(cause)
