@@ -96,7 +96,7 @@ impl Suite {
         let unsigned = Identity::unsigned(&self.plan.standard.manifest.token, &base.url);
         let default = unsigned.unwrap_or_else(|| Identity::Bearer(Secret::new(BEARER_TOKEN.to_owned())));
         let authenticator = Authenticator { default, ..Authenticator::default() };
-        let client = Client::new(ClientOptions { limits, authenticator, http2, ..ClientOptions::default() });
+        let client = Client::new(ClientOptions { limits, http2, authenticator, ..ClientOptions::default() });
         let run = Run {
             plan: self.plan.clone(),
             base,

@@ -118,12 +118,12 @@ impl<'s> Connection<'s> {
         self.send(DATA, END_STREAM, stream, PATIENT.as_bytes())
     }
 
-    /// Sends RST_STREAM.
+    /// Sends `RST_STREAM`.
     pub(crate) fn reset(&mut self, stream: u32, reason: u32) -> io::Result<()> {
         self.send(RST_STREAM, 0, stream, &reason.to_be_bytes())
     }
 
-    /// Sends GOAWAY.
+    /// Sends `GOAWAY`.
     pub(crate) fn go_away(&mut self, last: u32, reason: u32) -> io::Result<()> {
         self.send(GOAWAY, 0, 0, &[last.to_be_bytes(), reason.to_be_bytes()].concat())
     }

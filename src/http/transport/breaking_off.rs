@@ -1,4 +1,4 @@
-//! Requests and connections of HTTP/2 that one side breaks off, in words: RST_STREAM and GOAWAY (RFC 9113, 6.4 and 6.8).
+//! Requests and connections of HTTP/2 that one side breaks off, in words: `RST_STREAM` and `GOAWAY` (RFC 9113, 6.4 and 6.8).
 
 use h2::{Error, Reason};
 
