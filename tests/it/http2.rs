@@ -9,9 +9,9 @@ use proofmark::http::{
 use proofmark::selfcheck::{BEARER_TOKEN, Chosen};
 use proofmark::supplier::{Options, Supplier};
 
-use crate::http2_server::{Connection, evidence, run};
+use crate::http2_server::{Connection, evidence, run, run_let_in};
 use crate::suite::{Suite, fixtures};
-use crate::tls_server;
+use crate::tls_server::{self, Authority, Clients};
 
 const NO_ERROR: u32 = 0;
 const HTTP_1_1_REQUIRED: u32 = 13;
@@ -89,6 +89,23 @@ fn a_server_that_wants_http_1_1_after_all_gets_it() {
     assert_eq!(one["httpVersion"], "HTTP/1.1", "{one}");
     let words = one["tries"][0]["failure"]["message"].as_str().unwrap();
     assert_eq!(words, "the server wants HTTP/1.1 for the request (RST_STREAM HTTP_1_1_REQUIRED)");
+}
+
+#[test]
+fn a_client_without_a_certificate_is_told_why_it_is_refused() {
+    let authority = Authority::new("Authority of clients");
+    let clients = Clients { authority: &authority, revoked: Vec::new(), name: None };
+    let (ended, workspace, _server) = run_let_in(Some(clients), 1, |stream| {
+        let mut connection = Connection::open(stream)?;
+        loop {
+            let request = connection.request()?;
+            connection.answer(request)?;
+        }
+    });
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    let failure = &evidence(&workspace)[0]["failure"];
+    assert_eq!(failure["kind"], "tls-refused", "{failure}");
+    assert!(failure["message"].as_str().unwrap().contains("certificate_required"), "{failure}");
 }
 
 #[test]

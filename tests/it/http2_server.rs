@@ -4,7 +4,7 @@ use std::io::{self, Read as _, Write as _};
 use std::net::Shutdown;
 
 use crate::tiny;
-use crate::tls_server::{Authority, Ends, TlsServer, TlsStream};
+use crate::tls_server::{Authority, Clients, Ends, TlsServer, TlsStream};
 use crate::workspace::{Ended, Workspace};
 
 pub(crate) const DATA: u8 = 0;
@@ -134,10 +134,19 @@ pub(crate) fn run(
     reads: usize,
     speak: impl Fn(&mut TlsStream) -> io::Result<()> + Send + Sync + 'static,
 ) -> (Ended, Workspace, TlsServer) {
+    run_let_in(None, reads, speak)
+}
+
+/// The same against a server that lets in such clients.
+pub(crate) fn run_let_in(
+    clients: Option<Clients<'_>>,
+    reads: usize,
+    speak: impl Fn(&mut TlsStream) -> io::Result<()> + Send + Sync + 'static,
+) -> (Ended, Workspace, TlsServer) {
     let authority = Authority::new("Test Authority");
     let protocols = ["h2", "http/1.1"];
     let server =
-        TlsServer::speaking(&authority.sign("localhost", Ends::Future), None, &protocols, move |stream| {
+        TlsServer::speaking(&authority.sign("localhost", Ends::Future), clients, &protocols, move |stream| {
             // An error means that the client has gone, as it may. It reads what was sent before the end only if nothing that
             // it sent is left unread.
             let _ = speak(stream);
