@@ -19,6 +19,7 @@ const EVIDENCE: &str = r#"{
   "id": "x2",
   "started": "2026-11-22T02:31:01Z",
   "durationMs": 35,
+  "httpVersion": "HTTP/1.1",
   "request": {
     "method": "GET",
     "url": "https://fhir.example.org/STU3/Patient/1",
