@@ -146,11 +146,12 @@ pub(super) struct Running<'r> {
 
 impl Running<'_> {
     async fn step(&mut self, phase: Phase, index: usize, step: &Step) -> StepResult {
-        if let Some(stopped) = self.stopped_at(step) {
-            return self.not_run(phase, index, step, &stopped);
-        }
+        // What does not apply does not, whatever came of the steps before.
         if let Some(stopped) = self.does_not_apply(step.when.as_ref()) {
             self.leave_out(step, &stopped);
+            return self.not_run(phase, index, step, &stopped);
+        }
+        if let Some(stopped) = self.stopped_at(step) {
             return self.not_run(phase, index, step, &stopped);
         }
         match step.action() {
@@ -384,8 +385,8 @@ impl Running<'_> {
         let mut results = Vec::new();
         let mut left_out: Option<Stopped> = None;
         for (number, group) in step.expectations().iter().enumerate() {
-            let other = self.stopped_at(step).or_else(|| left_out.clone());
-            if let Some(stopped) = other.or_else(|| self.does_not_apply(group.when.as_ref())) {
+            let own = self.does_not_apply(group.when.as_ref());
+            if let Some(stopped) = own.or_else(|| self.stopped_at(step)).or_else(|| left_out.clone()) {
                 results.push(not_judged(group, step, self.scenario, &stopped));
                 continue;
             }

@@ -167,7 +167,7 @@ pub(super) struct Played {
 }
 
 /// How many exchanges may wait for those who keep them; each can be as large as a body may be.
-const WAITING: usize = 1;
+const WAITING: usize = 4;
 
 /// Plays all cases, side by side, and puts what came of them in the order of the plan.
 pub(super) async fn play(

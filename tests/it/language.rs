@@ -293,6 +293,34 @@ fn options_conditions_alternatives_and_known_deviations() {
 }
 
 #[test]
+fn what_does_not_apply_does_not_though_what_it_follows_failed() {
+    let workspace = workspace(
+        r"- scenario: gate
+  title: Gate
+  verifies: [M-2]
+  steps:
+    - read: Patient/1
+      expect: { status: 201 }
+    - read: Patient/1/_history/1
+      verifies: [M-1]
+      when: { capability: Patient.vread }
+      expect: { status: 200 }
+    - read: Patient/1
+      verifies: [M-1]
+      expect: [{ when: { capability: Patient.vread }, status: 200 }]
+",
+    );
+    let (endpoint, _) = seeing(|line| {
+        let statement = json!({"resourceType": "CapabilityStatement", "rest": [{"mode": "server"}]});
+        let body = if line.contains("metadata") { statement } else { patient() };
+        fhir("200 OK", "", &body)
+    });
+    let (_, record) = run(&workspace, &endpoint);
+    assert_eq!(outcome(&record, "M-2"), "fail");
+    assert_eq!(outcome(&record, "M-1"), "not-applicable");
+}
+
+#[test]
 fn only_an_answer_that_can_mean_it_says_that_an_option_is_not_offered() {
     let workspace = workspace(&format!(
         "- scenario: option\n  title: Option\n  verifies: [M-1]\n  steps:\n    - search: Slot\n      optional: true\n      \
