@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::{CheckResult, Outcome};
 use crate::code::Code;
-use crate::http::{Exchange, Response};
+use crate::http::{Exchange, Headers, Response};
 use crate::standard::HeaderExpectation;
 
 /// The page of this check.
@@ -17,6 +17,12 @@ pub const CODE: Code = Code {
     specification: "https://hl7.org/fhir/STU3/http.html#versioning",
 };
 
+/// The value of a header. On several lines it means the same as with commas on one (RFC 9110, 5.2).
+fn whole(headers: &Headers, name: &str) -> Option<String> {
+    let lines = headers.0.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+    lines.map(|(_, value)| value.clone()).reduce(|one, other| format!("{one}, {other}"))
+}
+
 /// Checks one header.
 #[must_use]
 pub fn check(
@@ -25,7 +31,8 @@ pub fn check(
     exchange: &Exchange,
     response: &Response,
 ) -> CheckResult {
-    let found = response.headers.get(name);
+    let found = whole(&response.headers, name);
+    let found = found.as_deref();
     let (holds, words) = match expected {
         HeaderExpectation::Present => (found.is_some(), "to be there".to_owned()),
         HeaderExpectation::Absent => (found.is_none(), "not to be there".to_owned()),
@@ -47,4 +54,21 @@ pub fn check(
     let outcome = if holds { Outcome::Pass } else { Outcome::Fail };
     CheckResult::new(CODE.name, outcome, format!("the header {name}"))
         .compared(words, found.map_or("no such header".to_owned(), str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_on_several_lines_is_one() {
+        let line = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let headers = Headers(vec![
+            line("Cache-Control", "no-cache"),
+            line("ETag", "W/\"1\""),
+            line("cache-control", "no-store"),
+        ]);
+        assert_eq!(whole(&headers, "Cache-Control").as_deref(), Some("no-cache, no-store"));
+        assert_eq!(whole(&headers, "Location"), None);
+    }
 }

@@ -421,8 +421,11 @@ impl Running<'_> {
     }
 
     pub(super) fn not_run(&self, phase: Phase, index: usize, step: &Step, stopped: &Stopped) -> StepResult {
-        let mut checks: Vec<CheckResult> =
-            step.expectations().iter().map(|group| not_judged(group, step, self.scenario, stopped)).collect();
+        let judged = |group: &Expectation| {
+            let own = self.does_not_apply(group.when.as_ref());
+            not_judged(group, step, self.scenario, own.as_ref().unwrap_or(stopped))
+        };
+        let mut checks: Vec<CheckResult> = step.expectations().iter().map(judged).collect();
         if step.not_supported.is_some() && phase != Phase::Teardown {
             checks.push(not_judged(&Expectation::default(), step, self.scenario, stopped));
         }
